@@ -1,0 +1,72 @@
+package org.terrachange.raster;
+
+import java.io.Closeable;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+
+/// An image opened for reading by window. Nothing but the blocks that a window touches is read or kept.
+///
+/// Sources are safe to read from several threads at once and must be closed.
+public interface RasterSource extends Closeable {
+
+    /// The file behind the source, for messages.
+    Path path();
+
+    /// Where the pixels lie.
+    Grid grid();
+
+    /// How the file stores them.
+    Storage storage();
+
+    /// The number of bands, masks and alpha included.
+    int bands();
+
+    /// The number format that all bands share.
+    SampleType type();
+
+    /// What a band shows, which decides the default choice of red, green and blue.
+    BandRole role(int band);
+
+    /// The value that marks a missing pixel, if the file names one.
+    OptionalDouble nodata();
+
+    /// Reads a window of the chosen bands.
+    ///
+    /// @param window inside [Grid#window()]
+    /// @param bands zero-based band numbers, in the order wanted; none for all
+    /// @throws IndexOutOfBoundsException if the window or a band lies outside the raster
+    /// @throws RasterException if the file is damaged there
+    PixelBlock read(Window window, int... bands) throws RasterException;
+
+    @Override
+    void close() throws RasterException;
+
+    /// What a band shows.
+    enum BandRole {
+        GRAY,
+        RED,
+        GREEN,
+        BLUE,
+        ALPHA,
+        PALETTE,
+        UNDEFINED
+    }
+
+    /// How a file stores its pixels, for reports.
+    ///
+    /// @param format `GTiff`, `PNG`, `JPEG`
+    /// @param compression `none`, `LZW`, `DEFLATE`, `JPEG`, ...
+    /// @param layout `strip`, `tile` or `scanline`
+    /// @param blockWidth columns of one block
+    /// @param blockHeight rows of one block
+    /// @param interleave `pixel` or `band`
+    /// @param overviews number of reduced copies inside the file
+    record Storage(
+            String format,
+            String compression,
+            String layout,
+            int blockWidth,
+            int blockHeight,
+            String interleave,
+            int overviews) {}
+}
