@@ -1,0 +1,32 @@
+package org.terrachange.data.augment;
+
+/// What a training crop may differ in from the pair it is cut from. All choices are drawn anew for every crop.
+///
+/// @param minScale smallest size of a crop's pixel, in pixels of the image
+/// @param maxScale largest one; drawn log-uniformly in between
+/// @param changeCentred share of crops centred on a changed pixel, where the pair has one
+/// @param freeRotation share of crops turned by any angle instead of a multiple of 90 degrees
+/// @param shift largest misregistration of the second date, in pixels of the image
+/// @param colour strength of brightness, contrast, gamma, saturation and white balance changes: 0 none, 1 full
+/// @param swap share of crops whose dates are exchanged; what appeared then vanishes, and the mask stays
+public record Augmentation(
+        double minScale,
+        double maxScale,
+        double changeCentred,
+        double freeRotation,
+        double shift,
+        double colour,
+        double swap) {
+
+    public Augmentation {
+        if (minScale <= 0 || maxScale < minScale) {
+            throw new IllegalArgumentException(
+                    "scales must satisfy 0 < min <= max, got " + minScale + " and " + maxScale);
+        }
+    }
+
+    /// Suited to 0.5-1 m imagery of buildings.
+    public static Augmentation standard() {
+        return new Augmentation(0.6, 1.5, 0.6, 0.4, 1.0, 1.0, 0.5);
+    }
+}

@@ -1,0 +1,63 @@
+package org.terrachange.data.loader;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.terrachange.data.augment.Augmentation;
+import org.terrachange.data.augment.Crop;
+import org.terrachange.data.augment.CropSampler;
+
+/// An endless, seeded sequence of training crops over several datasets. Crop `i` depends on the seed and on `i` alone,
+/// so that a run that was cut off goes on with exactly the crops it would have seen.
+public final class CropStream {
+    private final List<PairStore> datasets;
+    private final double[] weights;
+    private final CropSampler sampler;
+    private final int size;
+    private final long seed;
+
+    /// @param datasets each is drawn from in proportion to the square root of its number of pairs times the area of
+    ///     its first image: a large set leads without drowning a small one
+    /// @param size width and height of the crops
+    public CropStream(List<PairStore> datasets, Augmentation augmentation, int size, long seed) throws IOException {
+        this.datasets = List.copyOf(datasets);
+        this.sampler = new CropSampler(augmentation, size);
+        this.size = size;
+        this.seed = seed;
+        weights = new double[datasets.size()];
+        double sum = 0;
+        for (int i = 0; i < weights.length; i++) {
+            var first = datasets.get(i).images(0);
+            sum += Math.sqrt((double) datasets.get(i).size() * first.width() * first.height());
+            weights[i] = sum;
+        }
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] /= sum;
+        }
+    }
+
+    /// Crops `first` to `first + count - 1` of the sequence.
+    public Batch batch(long first, int count) throws IOException {
+        int area = size * size;
+        Batch batch = new Batch(
+                count, size, new byte[count * 3 * area], new byte[count * 3 * area], new byte[count * area]);
+        for (int i = 0; i < count; i++) {
+            Crop crop = crop(first + i);
+            System.arraycopy(crop.before(), 0, batch.before(), i * 3 * area, 3 * area);
+            System.arraycopy(crop.after(), 0, batch.after(), i * 3 * area, 3 * area);
+            System.arraycopy(crop.change(), 0, batch.change(), i * area, area);
+        }
+        return batch;
+    }
+
+    private Crop crop(long index) throws IOException {
+        SplittableRandom random = new SplittableRandom(seed + index * 0x9E3779B97F4A7C15L);
+        double pick = random.nextDouble();
+        int set = 0;
+        while (set < weights.length - 1 && pick >= weights[set]) {
+            set++;
+        }
+        PairStore store = datasets.get(set);
+        return sampler.sample(store.images(random.nextInt(store.size())), random.nextLong());
+    }
+}

@@ -1,0 +1,187 @@
+package org.terrachange.detect.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.terrachange.data.loader.Batch;
+import org.terrachange.data.loader.CropStream;
+import org.terrachange.data.loader.PairStore;
+import org.terrachange.data.loader.Prefetcher;
+import org.terrachange.data.pairs.PairFolder;
+import org.terrachange.detect.evaluate.Confusion;
+import org.terrachange.detect.evaluate.ScoreHistogram;
+import org.terrachange.detect.model.ModelCard;
+import org.terrachange.detect.model.ModelWeights;
+import org.terrachange.nn.layer.Mode;
+import org.terrachange.nn.layer.TrainableConvs;
+import org.terrachange.nn.loss.ChangeLoss;
+import org.terrachange.nn.model.ChangeNetwork;
+import org.terrachange.nn.optim.AdamW;
+import org.terrachange.nn.optim.WarmupCosine;
+import org.terrachange.nn.optim.WeightAverage;
+import org.terrachange.nn.tensor.Parameters;
+
+/// Trains a change detector.
+///
+/// The output folder receives `best.safetensors` (the averaged weights of the epoch with the highest validation F1,
+/// with card and threshold), `last.safetensors`, `metrics.jsonl`, `curves.png` and, until the run is complete,
+/// `state.safetensors`. Started again with the same plan and folder, an interrupted run goes on from its last state and
+/// ends with the same weights as one that was never interrupted.
+public final class Trainer {
+    private static final long DECODED_BYTES = 2L << 30;
+    private static final long STATE_EVERY_NANOS = 120_000_000_000L;
+
+    private final TrainingPlan plan;
+    private final Path folder;
+    private final TrainingListener listener;
+
+    /// @param folder where results go; created if needed
+    public Trainer(TrainingPlan plan, Path folder, TrainingListener listener) {
+        this.plan = plan;
+        this.folder = folder;
+        this.listener = listener;
+    }
+
+    /// Runs to the end of the plan.
+    ///
+    /// @return the card of the best weights
+    public ModelCard run() throws IOException, InterruptedException {
+        Files.createDirectories(folder);
+        List<PairStore> train = stores(plan.train());
+        List<PairStore> validation = stores(plan.validation());
+        try (Parameters parameters = new Parameters()) {
+            ChangeNetwork network = plan.layout().build(new TrainableConvs(parameters));
+            parameters.allocate(plan.seed());
+            if (plan.start().isPresent()) {
+                StartingWeights.load(plan.start().get(), parameters);
+            }
+            try (AdamW optimizer = new AdamW(parameters, plan.weightDecay());
+                    WeightAverage average = new WeightAverage(parameters, plan.averageDecay())) {
+                return loop(train, validation, parameters, network, optimizer, average);
+            }
+        }
+    }
+
+    private static List<PairStore> stores(List<TrainingPlan.Split> splits) throws IOException {
+        List<PairStore> stores = new ArrayList<>();
+        for (TrainingPlan.Split split : splits) {
+            stores.add(new PairStore(PairFolder.read(split.folder(), split.split()), DECODED_BYTES / splits.size()));
+        }
+        return stores;
+    }
+
+    private ModelCard loop(
+            List<PairStore> train,
+            List<PairStore> validation,
+            Parameters parameters,
+            ChangeNetwork network,
+            AdamW optimizer,
+            WeightAverage average)
+            throws IOException, InterruptedException {
+        Path stateFile = folder.resolve("state.safetensors");
+        TrainingState state = new TrainingState(parameters, optimizer, average);
+        String description = plan.toString();
+        double best = Files.exists(stateFile) ? state.read(stateFile, description) : -1;
+        MetricsLog log = new MetricsLog(folder, optimizer.steps());
+        Validator validator = new Validator(network, plan.normalization(), plan.precision());
+        WarmupCosine schedule = new WarmupCosine(
+                plan.learningRate(), Math.round(plan.warmupShare() * plan.steps()), plan.steps(), 0.01);
+        CropStream crops = new CropStream(train, plan.augmentation(), plan.cropSize(), plan.seed());
+        long stateWritten = System.nanoTime();
+        double lossSum = 0;
+        long lossCount = 0;
+        try (Prefetcher batches = new Prefetcher(crops, optimizer.steps() * plan.batchSize(), plan.batchSize(), 1)) {
+            while (optimizer.steps() < plan.steps()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                double rate = schedule.at(optimizer.steps());
+                double loss = gradients(network, batches.next());
+                optimizer.clip(plan.gradientLimit());
+                optimizer.step(rate);
+                average.update();
+                lossSum += loss;
+                lossCount++;
+                listener.step(optimizer.steps(), plan.steps(), loss, rate);
+                boolean epochEnds = optimizer.steps() % plan.stepsPerEpoch() == 0 || optimizer.steps() == plan.steps();
+                if (epochEnds) {
+                    average.swap();
+                    ScoreHistogram scores = validator.score(validation);
+                    ModelCard card = card(scores, optimizer.steps());
+                    double f1 = scores.at(card.threshold()).f1();
+                    if (f1 > best) {
+                        best = f1;
+                        ModelWeights.write(folder.resolve("best.safetensors"), parameters, card);
+                    }
+                    ModelWeights.write(folder.resolve("last.safetensors"), parameters, card);
+                    average.swap();
+                    log.append(optimizer.steps(), rate, lossSum / lossCount, scores, card.threshold());
+                    listener.epoch(optimizer.steps(), scores.at(card.threshold()), card.threshold());
+                    lossSum = 0;
+                    lossCount = 0;
+                }
+                if (epochEnds || System.nanoTime() - stateWritten > STATE_EVERY_NANOS) {
+                    state.write(stateFile, description, best);
+                    stateWritten = System.nanoTime();
+                }
+            }
+        }
+        return ModelWeights.card(folder.resolve("best.safetensors"));
+    }
+
+    /// Forward and backward over one batch.
+    ///
+    /// @return the loss
+    private double gradients(ChangeNetwork network, Batch batch) {
+        try (var _ = new PointerScope()) {
+            int n = batch.count();
+            int size = batch.size();
+            Tensor before = plan.normalization().apply(batch.before(), n, size, size, plan.precision());
+            Tensor after = plan.normalization().apply(batch.after(), n, size, size, plan.precision());
+            Tensor target = torch.from_blob(
+                            new BytePointer(batch.change()),
+                            new long[] {n, 1, size, size},
+                            new TensorOptions(ScalarType.Byte))
+                    .to(ScalarType.Float);
+            Tensor logits = network.forward(before, after, Mode.TRAINING).to(ScalarType.Float);
+            if (network.outputStride() > 1) {
+                logits = torch.upsample_bilinear2d(logits, new long[] {size, size}, false);
+            }
+            Tensor loss = ChangeLoss.of(logits, target);
+            loss.backward();
+            return loss.item_double();
+        }
+    }
+
+    private ModelCard card(ScoreHistogram scores, long step) {
+        double threshold = scores.bestThreshold();
+        Confusion confusion = scores.at(threshold);
+        Map<String, String> metrics = new TreeMap<>();
+        metrics.put("val.f1", String.format(Locale.ROOT, "%.4f", confusion.f1()));
+        metrics.put("val.iou", String.format(Locale.ROOT, "%.4f", confusion.iou()));
+        metrics.put("val.precision", String.format(Locale.ROOT, "%.4f", confusion.precision()));
+        metrics.put("val.recall", String.format(Locale.ROOT, "%.4f", confusion.recall()));
+        metrics.put("samples", Long.toString(step * plan.batchSize()));
+        return new ModelCard(
+                plan.name(),
+                plan.layout(),
+                plan.normalization(),
+                threshold,
+                plan.minGsd(),
+                plan.maxGsd(),
+                plan.trainingData(),
+                plan.licence(),
+                metrics);
+    }
+}

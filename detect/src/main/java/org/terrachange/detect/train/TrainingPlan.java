@@ -1,0 +1,88 @@
+package org.terrachange.detect.train;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.terrachange.data.augment.Augmentation;
+import org.terrachange.nn.model.ChangeLayout;
+import org.terrachange.nn.tensor.ImageNormalization;
+import org.terrachange.nn.tensor.Precision;
+
+/// Everything that decides the outcome of a training run.
+///
+/// @param name what the model shall be called
+/// @param layout shape of the network
+/// @param normalization of its inputs
+/// @param start weights to begin from; none for a random start
+/// @param train folders of labelled pairs to learn from
+/// @param validation folders of labelled pairs to choose the best weights and threshold on
+/// @param trainingData the datasets in words, for the model's card
+/// @param licence terms of use of the weights, for the card
+/// @param minGsd finest ground sampling distance that the augmentation covers, in metres a pixel, for the card
+/// @param maxGsd coarsest one
+/// @param augmentation how crops vary
+/// @param cropSize width and height of a crop, a multiple of 32
+/// @param batchSize crops a step
+/// @param samples crops in the whole run
+/// @param samplesPerEpoch crops between two validations
+/// @param learningRate peak of the schedule
+/// @param warmupShare share of the steps over which the rate rises
+/// @param weightDecay of AdamW
+/// @param averageDecay of the moving average of weights, per step
+/// @param gradientLimit longest gradient that is applied unscaled
+/// @param precision of the activations
+/// @param seed of the first weights and of every crop
+public record TrainingPlan(
+        String name,
+        ChangeLayout layout,
+        ImageNormalization normalization,
+        Optional<Path> start,
+        List<Split> train,
+        List<Split> validation,
+        String trainingData,
+        String licence,
+        double minGsd,
+        double maxGsd,
+        Augmentation augmentation,
+        int cropSize,
+        int batchSize,
+        long samples,
+        long samplesPerEpoch,
+        double learningRate,
+        double warmupShare,
+        double weightDecay,
+        double averageDecay,
+        double gradientLimit,
+        Precision precision,
+        long seed) {
+
+    public TrainingPlan {
+        train = List.copyOf(train);
+        validation = List.copyOf(validation);
+        if (cropSize < 32 || cropSize % 32 != 0) {
+            throw new IllegalArgumentException("the crop size must be a positive multiple of 32, got " + cropSize);
+        }
+        if (batchSize < 1 || samples < batchSize) {
+            throw new IllegalArgumentException("a run needs at least one batch: batch size " + batchSize + ", samples "
+                    + samples);
+        }
+        if (samplesPerEpoch < batchSize) {
+            throw new IllegalArgumentException(
+                    "an epoch needs at least one batch of " + batchSize + ", got " + samplesPerEpoch + " samples");
+        }
+        if (train.isEmpty() || validation.isEmpty()) {
+            throw new IllegalArgumentException("training needs at least one training and one validation folder");
+        }
+    }
+
+    /// A folder of labelled pairs and the split of it to use.
+    public record Split(Path folder, String split) {}
+
+    public long steps() {
+        return samples / batchSize;
+    }
+
+    public long stepsPerEpoch() {
+        return samplesPerEpoch / batchSize;
+    }
+}

@@ -1,0 +1,70 @@
+package org.terrachange.detect.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.terrachange.nn.checkpoint.CheckpointException;
+import org.terrachange.nn.checkpoint.HostTensor;
+import org.terrachange.nn.checkpoint.SafetensorsFile;
+import org.terrachange.nn.checkpoint.StateDict;
+import org.terrachange.nn.optim.AdamW;
+import org.terrachange.nn.optim.WeightAverage;
+import org.terrachange.nn.tensor.HostCopies;
+import org.terrachange.nn.tensor.Parameters;
+
+/// Everything that changes while a run goes on, as one file: what is needed to go on from a step as if nothing had
+/// happened. Crops and learning rate follow from the step, so they are not stored.
+final class TrainingState {
+    private final Parameters parameters;
+    private final AdamW optimizer;
+    private final WeightAverage average;
+
+    TrainingState(Parameters parameters, AdamW optimizer, WeightAverage average) {
+        this.parameters = parameters;
+        this.optimizer = optimizer;
+        this.average = average;
+    }
+
+    private Map<String, Tensor> tensors() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("values", parameters.values());
+        tensors.put("statistics", parameters.statistics());
+        tensors.put("adam.mean", optimizer.mean());
+        tensors.put("adam.variance", optimizer.variance());
+        tensors.put("average.values", average.values());
+        tensors.put("average.statistics", average.statistics());
+        return tensors;
+    }
+
+    /// @param bestF1 highest validation F1 so far
+    void write(Path file, String plan, double bestF1) throws IOException {
+        Map<String, HostTensor> copies = new LinkedHashMap<>();
+        tensors().forEach((name, tensor) -> copies.put(name, HostCopies.toHost(tensor)));
+        Map<String, String> metadata = Map.of(
+                "plan", plan, "step", Long.toString(optimizer.steps()), "best_f1", Double.toString(bestF1));
+        SafetensorsFile.write(file, StateDict.of(copies, metadata));
+    }
+
+    /// @return the highest validation F1 so far
+    /// @throws CheckpointException if the state belongs to another plan
+    double read(Path file, String plan) throws IOException {
+        try (StateDict state = SafetensorsFile.read(file)) {
+            String stored = state.metadata().getOrDefault("plan", "");
+            if (!stored.equals(plan)) {
+                throw new CheckpointException(
+                        file,
+                        "belongs to a run with other settings; continue it with the same ones or choose another output"
+                                + " folder\n  stored: " + stored + "\n  given:  " + plan);
+            }
+            for (Map.Entry<String, Tensor> entry : tensors().entrySet()) {
+                HostCopies.fill(entry.getValue(), state.toFloats(entry.getKey()));
+            }
+            long step = Long.parseLong(state.metadata().get("step"));
+            optimizer.resumeAt(step);
+            average.resumeAt(step);
+            return Double.parseDouble(state.metadata().get("best_f1"));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package org.terrachange.nn.layer;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+import org.terrachange.nn.tensor.Initializer;
+import org.terrachange.nn.tensor.Parameter;
+import org.terrachange.nn.tensor.Parameter.Kind;
+import org.terrachange.nn.tensor.Parameters;
+
+/// Units that learn: parameters in float32, cast to the format of the activations at each pass.
+public final class TrainableConvs implements ConvFactory {
+    private static final double EPSILON = 1e-5;
+    private static final double MOMENTUM = 0.1;
+
+    private final Parameters parameters;
+
+    public TrainableConvs(Parameters parameters) {
+        this.parameters = parameters;
+    }
+
+    @Override
+    public ConvUnit make(ConvSpec s) {
+        long area = (long) s.kernel() * s.kernel();
+        Parameter weight = parameters.declare(
+                s.conv() + ".weight",
+                Kind.WEIGHT,
+                new Initializer.HeNormal(s.norm() == null ? s.in() * area : s.out() * area),
+                s.out(),
+                s.in(),
+                s.kernel(),
+                s.kernel());
+        if (s.norm() == null) {
+            Parameter bias = vector(s.conv() + ".bias", Kind.UNDECAYED, 0, s.out());
+            return new Biased(s, weight, bias);
+        }
+        return new Normalised(
+                s,
+                weight,
+                vector(s.norm() + ".weight", Kind.UNDECAYED, 1, s.out()),
+                vector(s.norm() + ".bias", Kind.UNDECAYED, 0, s.out()),
+                vector(s.norm() + ".running_mean", Kind.BUFFER, 0, s.out()),
+                vector(s.norm() + ".running_var", Kind.BUFFER, 1, s.out()));
+    }
+
+    private Parameter vector(String name, Kind kind, float value, int size) {
+        return parameters.declare(name, kind, new Initializer.Constant(value), size);
+    }
+
+    /// The convolution itself, in the format of `x`.
+    private static Tensor convolve(Tensor x, ConvSpec s, Parameter weight, TensorOptional bias) {
+        ScalarType type = x.scalar_type();
+        Tensor w = weight.tensor();
+        Tensor cast = type == ScalarType.Float ? w : w.to(type);
+        return torch.conv2d(
+                x,
+                cast.contiguous(torch.MemoryFormat.ChannelsLast),
+                bias,
+                new long[] {s.stride(), s.stride()},
+                new long[] {s.padding(), s.padding()},
+                new long[] {1, 1},
+                1);
+    }
+
+    private static Tensor finish(Tensor y, @Nullable Tensor residual, boolean relu) {
+        Tensor sum = residual == null ? y : y.add_(residual);
+        return relu ? torch.relu_(sum) : sum;
+    }
+
+    private record Biased(ConvSpec spec, Parameter weight, Parameter bias) implements ConvUnit {
+        @Override
+        public Tensor forward(Tensor x, @Nullable Tensor residual, Mode mode) {
+            Tensor b = bias.tensor();
+            Tensor y = convolve(x, spec, weight, new TensorOptional(b.to(x.scalar_type())));
+            return finish(y, residual, spec.relu());
+        }
+    }
+
+    private record Normalised(
+            ConvSpec spec, Parameter weight, Parameter scale, Parameter shift, Parameter mean, Parameter variance)
+            implements ConvUnit {
+        @Override
+        public Tensor forward(Tensor x, @Nullable Tensor residual, Mode mode) {
+            Tensor y = torch.batch_norm(
+                    convolve(x, spec, weight, new TensorOptional()),
+                    new TensorOptional(scale.tensor()),
+                    new TensorOptional(shift.tensor()),
+                    new TensorOptional(mean.tensor()),
+                    new TensorOptional(variance.tensor()),
+                    mode == Mode.TRAINING,
+                    MOMENTUM,
+                    EPSILON,
+                    true);
+            return finish(y, residual, spec.relu());
+        }
+    }
+}

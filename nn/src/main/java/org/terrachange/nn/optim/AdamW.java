@@ -1,0 +1,88 @@
+package org.terrachange.nn.optim;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.terrachange.nn.tensor.Parameters;
+
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019), over the flat storage of [Parameters].
+public final class AdamW implements AutoCloseable {
+    private static final double BETA1 = 0.9;
+    private static final double BETA2 = 0.999;
+    private static final double EPSILON = 1e-8;
+
+    private final Parameters parameters;
+    private final double weightDecay;
+    private final Tensor mean;
+    private final Tensor variance;
+    private long steps;
+
+    /// @param weightDecay share of a weight that one step at learning rate 1 would remove
+    public AdamW(Parameters parameters, double weightDecay) {
+        this.parameters = parameters;
+        this.weightDecay = weightDecay;
+        mean = torch.zeros(parameters.learnedSize());
+        variance = torch.zeros(parameters.learnedSize());
+        mean.retainReference();
+        variance.retainReference();
+    }
+
+    /// Moves the parameters against their gradients, then sets the gradients to zero.
+    public void step(double learningRate) {
+        steps++;
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Tensor g = parameters.gradients();
+            mean.mul_(new Scalar(BETA1)).add_(g, new Scalar(1 - BETA1));
+            variance.mul_(new Scalar(BETA2)).addcmul_(g, g, new Scalar(1 - BETA2));
+            Tensor values = parameters.values();
+            values.narrow(0, 0, parameters.decayedSize()).mul_(new Scalar(1 - learningRate * weightDecay));
+            double correction = Math.sqrt(1 - Math.pow(BETA2, steps));
+            Tensor root = variance.sqrt().div_(new Scalar(correction)).add_(new Scalar(EPSILON));
+            values.addcdiv_(mean, root, new Scalar(-learningRate / (1 - Math.pow(BETA1, steps))));
+            g.zero_();
+        }
+    }
+
+    /// Scales the gradients so that their joint length is at most `limit`.
+    ///
+    /// @return the length before
+    public double clip(double limit) {
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Tensor g = parameters.gradients();
+            double length = g.norm().item_double();
+            if (length > limit) {
+                g.mul_(new Scalar(limit / length));
+            }
+            return length;
+        }
+    }
+
+    /// First moments, in the order of [Parameters#values]. Owned by this object.
+    public Tensor mean() {
+        return mean;
+    }
+
+    /// Second moments, in the order of [Parameters#values]. Owned by this object.
+    public Tensor variance() {
+        return variance;
+    }
+
+    public long steps() {
+        return steps;
+    }
+
+    /// Continues a run: the moments were copied into [#mean] and [#variance].
+    public void resumeAt(long step) {
+        steps = step;
+    }
+
+    @Override
+    public void close() {
+        mean.close();
+        variance.close();
+    }
+}

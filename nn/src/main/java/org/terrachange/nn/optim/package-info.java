@@ -1,0 +1,5 @@
+/// Optimisation: AdamW, learning-rate schedules and the averaging of weights.
+@NullMarked
+package org.terrachange.nn.optim;
+
+import org.jspecify.annotations.NullMarked;

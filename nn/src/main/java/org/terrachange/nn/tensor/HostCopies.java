@@ -1,0 +1,53 @@
+package org.terrachange.nn.tensor;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.terrachange.nn.checkpoint.HostTensor;
+
+/// Moves float32 values between libtorch and host arrays.
+public final class HostCopies {
+    private HostCopies() {}
+
+    /// A copy of a tensor.
+    ///
+    /// @param tensor float32, any shape
+    public static HostTensor toHost(Tensor tensor) {
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Tensor contiguous = tensor.detach().to(torch.ScalarType.Float).cpu().contiguous();
+            long[] shape = shape(contiguous);
+            float[] values = new float[Math.toIntExact(contiguous.numel())];
+            if (values.length > 0) {
+                contiguous.data_ptr_float().get(values);
+            }
+            return HostTensor.ofFloats(values, shape);
+        }
+    }
+
+    /// Overwrites a tensor.
+    ///
+    /// @param values as many as `tensor` has, row-major
+    public static void fill(Tensor tensor, float[] values) {
+        if (values.length != tensor.numel()) {
+            throw new IllegalArgumentException(
+                    "a tensor of " + tensor.numel() + " values cannot take " + values.length);
+        }
+        if (values.length == 0) {
+            return;
+        }
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            tensor.view(-1).copy_(torch.from_blob(new org.bytedeco.javacpp.FloatPointer(values), (long) values.length));
+        }
+    }
+
+    private static long[] shape(Tensor tensor) {
+        long[] shape = new long[(int) tensor.dim()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = tensor.size(i);
+        }
+        return shape;
+    }
+}
