@@ -320,12 +320,17 @@ public final class CogWriter implements Closeable {
     private String metadata() {
         StringBuilder items = new StringBuilder();
         options.metadata()
-                .forEach((key, value) -> items.append("  <Item name=\"%s\">%s</Item>\n".formatted(xml(key), xml(value))));
+                .forEach((key, value) -> items.append("  <Item name=\"%s\">%s</Item>\n".formatted(xml(key), content(value))));
         for (int band = 0; band < options.bandNames().size(); band++) {
             items.append("  <Item name=\"DESCRIPTION\" sample=\"%d\" role=\"description\">%s</Item>\n"
-                    .formatted(band, xml(options.bandNames().get(band))));
+                    .formatted(band, content(options.bandNames().get(band))));
         }
         return items.isEmpty() ? "" : "<GDALMetadata>\n" + items + "</GDALMetadata>\n";
+    }
+
+    /// GDAL reads the content of an item through two layers of escapes, one of them a habit from before it had XML.
+    private static String content(String text) {
+        return xml(xml(text));
     }
 
     private static String xml(String text) {

@@ -134,17 +134,17 @@ final class PyramidLevel implements Closeable {
         switch (options.type()) {
             case UINT8, INT8 -> {
                 for (int i = from; i < to; i++) {
-                    out.put((byte) whole(row[i]));
+                    out.put((byte) (long) row[i]);
                 }
             }
             case UINT16, INT16 -> {
                 for (int i = from; i < to; i++) {
-                    out.putShort((short) whole(row[i]));
+                    out.putShort((short) (long) row[i]);
                 }
             }
             case UINT32, INT32 -> {
                 for (int i = from; i < to; i++) {
-                    out.putInt((int) whole(row[i]));
+                    out.putInt((int) (long) row[i]);
                 }
             }
             case FLOAT32 -> {
@@ -158,10 +158,6 @@ final class PyramidLevel implements Closeable {
                 }
             }
         }
-    }
-
-    private static long whole(double value) {
-        return (long) Math.floor(value + 0.5);
     }
 
     private void packTiles() throws IOException {
@@ -196,11 +192,19 @@ final class PyramidLevel implements Closeable {
                     }
                 }
                 double value = options.resampling().reduce(under, count, options.nodata());
-                // Rounding here keeps the smaller overviews equal to what a reader of this one would compute.
-                reducedRow[x * bands + band] = options.type().isFloating() ? value : Math.floor(value + 0.5);
+                reducedRow[x * bands + band] = asStored(value);
             }
         }
         to.append(reducedRow);
+    }
+
+    /// Rounded as the file will hold it, so that each overview is what a reader would make of the one before.
+    private double asStored(double value) {
+        return switch (options.type()) {
+            case UINT8, INT8, UINT16, INT16, UINT32, INT32 -> Math.floor(value + 0.5);
+            case FLOAT32 -> (float) value;
+            case FLOAT64 -> value;
+        };
     }
 
     @Override

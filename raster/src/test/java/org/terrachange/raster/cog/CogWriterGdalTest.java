@@ -1,7 +1,7 @@
 package org.terrachange.raster.cog;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -88,9 +88,9 @@ class CogWriterGdalTest {
         List<Case> cases = new ArrayList<>();
         for (SampleType type : SampleType.values()) {
             CogOptions options = CogOptions.of(type, 1);
-            cases.add(new Case(utm(700, 530), options, 100, 1));
+            cases.add(new Case(utm(530, 270), options, 100, 1));
             cases.add(new Case(utm(70, 53), options.withPredictor(false).withNodata(7), 53, 2));
-            cases.add(new Case(utm(600, 300), CogOptions.of(type, 3), 1, 3));
+            cases.add(new Case(utm(300, 100), CogOptions.of(type, 3), 1, 3));
         }
         check(cases);
     }
@@ -106,13 +106,13 @@ class CogWriterGdalTest {
                 new Case(utm(512, 512), bytes, 512, 8),
                 new Case(utm(513, 1), bytes.withResampling(Resampling.MODE), 1, 9),
                 new Case(utm(257, 256), bytes.withResampling(Resampling.NEAREST), 3, 10),
-                new Case(utm(2049, 1100), CogOptions.of(SampleType.FLOAT32, 1).withNodata(Double.NaN), 300, 11)));
+                new Case(utm(1100, 300), CogOptions.of(SampleType.FLOAT32, 1).withNodata(Double.NaN), 300, 11)));
     }
 
     @Test
     void bigTiffReadsBackAndPassesTheValidator() throws IOException {
         CogOptions options = CogOptions.of(SampleType.UINT16, 2).withBigTiff(true);
-        check(List.of(new Case(utm(1, 1), options, 1, 12), new Case(utm(1111, 700), options, 50, 13)));
+        check(List.of(new Case(utm(1, 1), options, 1, 12), new Case(utm(700, 600), options, 50, 13)));
     }
 
     @Test
@@ -131,7 +131,7 @@ class CogWriterGdalTest {
             if (random.nextBoolean()) {
                 options = options.withNodata(random.nextInt(100));
             }
-            Grid grid = utm(random.nextInt(1, 1300), random.nextInt(1, 700));
+            Grid grid = utm(random.nextInt(1, 900), random.nextInt(1, 300));
             cases.add(new Case(grid, options, random.nextInt(1, grid.height() + 1), random.nextLong()));
         }
         check(cases);
@@ -243,9 +243,7 @@ class CogWriterGdalTest {
                     double wanted = expected.value(band, i);
                     double got = actual.value(band, i);
                     if (Double.compare(wanted, got) != 0) {
-                        assertThat(got)
-                                .as("%s, band %d, pixel %d", place, band, i)
-                                .isCloseTo(wanted, within(Math.ulp((float) wanted) * 1.0));
+                        fail("%s, band %d, pixel %d: expected %s, got %s", place, band, i, wanted, got);
                     }
                 }
             }
@@ -255,7 +253,7 @@ class CogWriterGdalTest {
             } else {
                 assertThat(Double.parseDouble(nodata.replace("nan", "NaN")))
                         .as(place)
-                        .isEqualTo(one.options().nodata().getAsDouble());
+                        .isEqualTo(Double.valueOf(one.options().nodata().getAsDouble()));
             }
             expected = half(expected, one.options());
         }
@@ -291,7 +289,9 @@ class CogWriterGdalTest {
                             switch (options.resampling()) {
                                 case NEAREST -> under.getFirst();
                                 case AVERAGE ->
-                                    valid.stream().mapToDouble(v -> v).average().orElse(under.getFirst());
+                                    valid.isEmpty()
+                                            ? under.getFirst()
+                                            : valid.stream().reduce(0.0, Double::sum) / valid.size();
                                 case MODE ->
                                     valid.stream()
                                             .reduce((a, b) -> count(valid, b) > count(valid, a) ? b : a)
