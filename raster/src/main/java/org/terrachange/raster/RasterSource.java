@@ -41,6 +41,31 @@ public interface RasterSource extends Closeable {
     @Override
     void close() throws RasterException;
 
+    /// The bands that a call of [#read] asks for, after checking that they and the window lie in the raster. For
+    /// implementations.
+    ///
+    /// @param bands as given to [#read]; none for all
+    /// @throws IndexOutOfBoundsException if the window or a band lies outside the raster
+    static int[] checkedBands(RasterSource source, Window window, int... bands) {
+        Grid grid = source.grid();
+        if (window.x() < 0
+                || window.y() < 0
+                || (long) window.x() + window.width() > grid.width()
+                || (long) window.y() + window.height() > grid.height()) {
+            throw new IndexOutOfBoundsException("the window of " + window + " reaches beyond " + source.path()
+                    + ", which has " + grid.width() + "x" + grid.height() + " pixels");
+        }
+        for (int band : bands) {
+            if (band < 0 || band >= source.bands()) {
+                throw new IndexOutOfBoundsException(
+                        "band " + band + " is not in " + source.path() + ", which has " + source.bands() + " bands");
+            }
+        }
+        return bands.length > 0
+                ? bands.clone()
+                : java.util.stream.IntStream.range(0, source.bands()).toArray();
+    }
+
     /// What a band shows.
     enum BandRole {
         GRAY,

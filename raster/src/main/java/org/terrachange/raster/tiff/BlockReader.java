@@ -1,0 +1,156 @@
+package org.terrachange.raster.tiff;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.terrachange.raster.RasterException;
+import org.terrachange.raster.Window;
+
+/// Reads, decompresses and caches the blocks of one image.
+///
+/// Long uncompressed strips are read in slices of about a mebibyte, because nothing forces them to be read whole. A
+/// slice and a whole block are both called a piece here; pieces are numbered plane by plane, row by row.
+final class BlockReader {
+    /// The largest piece that is decoded: compressed blocks cannot be read in part.
+    private static final long MAX_PIECE_BYTES = 256L << 20;
+
+    private static final long CACHE_BYTES = 64L << 20;
+    private static final long SLICE_BYTES = 1L << 20;
+    private static final int REVERSED_BITS = 2;
+
+    private final Directory directory;
+    private final TiffFile file;
+    private final ImageLayout layout;
+    private final BlockCodec codec;
+    private final PredictorDecoder predictor;
+    private final boolean reversedBits;
+    private final int offsets;
+    private final int byteCounts;
+    private final int pieceHeight;
+    private final int piecesPerBlock;
+    private final BlockCache cache = new BlockCache(CACHE_BYTES);
+
+    /// @throws RasterException if the blocks are too large, or if the file does not list all of them
+    BlockReader(Directory directory, ImageLayout layout, BlockCodec codec) throws RasterException {
+        this.directory = directory;
+        this.file = directory.file();
+        this.layout = layout;
+        this.codec = codec;
+        this.predictor = PredictorDecoder.of(directory, codec, layout);
+        this.reversedBits = directory.number(Directory.FILL_ORDER, 1) == REVERSED_BITS;
+        this.offsets = layout.tiled() ? Directory.TILE_OFFSETS : Directory.STRIP_OFFSETS;
+        this.byteCounts = layout.tiled() ? Directory.TILE_BYTE_COUNTS : Directory.STRIP_BYTE_COUNTS;
+        boolean sliced = codec instanceof Uncompressed && !layout.tiled();
+        long rows =
+                sliced ? Math.clamp(SLICE_BYTES / layout.rowBytes(), 1, layout.blockHeight()) : layout.blockHeight();
+        this.pieceHeight = (int) rows;
+        this.piecesPerBlock = Math.ceilDiv(layout.blockHeight(), pieceHeight);
+        long rowBytes = Math.max(layout.rowBytes(), layout.decodedRowBytes());
+        if (rowBytes > MAX_PIECE_BYTES || rowBytes * rows > MAX_PIECE_BYTES) {
+            throw file.error("is stored in blocks of " + layout.blockWidth() + "x" + layout.blockHeight()
+                    + " pixels, too large to decode one by one; rewrite it with smaller blocks, for example with "
+                    + "gdal_translate -co TILED=YES");
+        }
+        requireAll(offsets, "offsets");
+        if (!(codec instanceof Uncompressed && !directory.has(byteCounts))) {
+            requireAll(byteCounts, "byte counts");
+        }
+    }
+
+    private void requireAll(int tag, String what) throws RasterException {
+        if (directory.count(tag) < layout.blocks()) {
+            throw file.error(
+                    "lists " + directory.count(tag) + " block " + what + " for its " + layout.blocks() + " blocks");
+        }
+    }
+
+    /// Rows of pieces in the image.
+    private int pieceRows() {
+        return layout.blocksDown() * piecesPerBlock;
+    }
+
+    /// The row of pieces that holds a row of pixels.
+    int pieceRowOf(int y) {
+        return y / layout.blockHeight() * piecesPerBlock + y % layout.blockHeight() / pieceHeight;
+    }
+
+    /// The column of pieces that holds a column of pixels.
+    int pieceColumnOf(int x) {
+        return x / layout.blockWidth();
+    }
+
+    /// The pixels of a piece, padding included.
+    Window area(int pieceRow, int pieceColumn) {
+        int inBlock = pieceRow % piecesPerBlock * pieceHeight;
+        int y = pieceRow / piecesPerBlock * layout.blockHeight() + inBlock;
+        int rows = Math.min(pieceHeight, layout.blockHeight() - inBlock);
+        return new Window(
+                pieceColumn * layout.blockWidth(),
+                y,
+                layout.blockWidth(),
+                layout.tiled() ? rows : Math.min(rows, layout.height() - y));
+    }
+
+    /// One piece, or nothing where the file leaves its block out.
+    ///
+    /// @param plane the band where each band has blocks of its own, otherwise 0
+    Optional<DecodedBlock> read(int plane, int pieceRow, int pieceColumn) throws RasterException {
+        long number = ((long) plane * pieceRows() + pieceRow) * layout.blocksAcross() + pieceColumn;
+        Optional<DecodedBlock> cached = cache.get(number);
+        if (cached.isPresent()) {
+            return cached;
+        }
+        Optional<DecodedBlock> decoded = decode(plane, pieceRow, pieceColumn);
+        decoded.ifPresent(block -> cache.put(number, block));
+        return decoded;
+    }
+
+    private Optional<DecodedBlock> decode(int plane, int pieceRow, int pieceColumn) throws RasterException {
+        int blockRow = pieceRow / piecesPerBlock;
+        long block = ((long) plane * layout.blocksDown() + blockRow) * layout.blocksAcross() + pieceColumn;
+        Window area = area(pieceRow, pieceColumn);
+        int storedBytes = (int) (layout.rowBytes() * area.height());
+        long offset = directory.numberAt(offsets, block);
+        long skipped = layout.rowBytes() * (pieceRow % piecesPerBlock) * pieceHeight;
+        long byteCount = directory.has(byteCounts) ? directory.numberAt(byteCounts, block) : file.size() - offset;
+        if (offset == 0 && byteCount == 0) {
+            return Optional.empty();
+        }
+        // No codec needs more than twice the block's own size, so an absurd byte count costs no memory.
+        int wanted = (int) Math.clamp(byteCount - skipped, 0, storedBytes * 2L + 4096);
+        if ((long) wanted * codec.maxExpansion() < storedBytes) {
+            throw damaged(
+                    block,
+                    "has only " + wanted + " bytes for " + layout.blockWidth() + "x" + area.height() + " pixels");
+        }
+        byte[] packed = packed(offset + skipped, wanted);
+        var stored = new byte[storedBytes];
+        try {
+            codec.decode(packed, stored);
+        } catch (CorruptBlockException e) {
+            throw damaged(block, e.problem());
+        }
+        predictor.restore(stored, (int) layout.rowBytes(), layout.bits(), layout.samplesPerBlockPixel(), file.order());
+        byte[] samples = SampleUnpacker.unpack(stored, area.height(), layout, file.order());
+        return Optional.of(new DecodedBlock(area, layout.type(), layout.samplesPerBlockPixel(), samples, file.order()));
+    }
+
+    private byte[] packed(long position, int length) throws RasterException {
+        ByteBuffer buffer = file.read(position, length);
+        byte[] packed = buffer.array();
+        if (reversedBits) {
+            for (int i = 0; i < packed.length; i++) {
+                packed[i] = (byte) (Integer.reverse(packed[i]) >>> 24);
+            }
+        }
+        return packed;
+    }
+
+    private RasterException damaged(long block, String problem) {
+        return file.error("is damaged: " + (layout.tiled() ? "tile " : "strip ") + block + " " + problem);
+    }
+
+    /// Lets go of the cached blocks.
+    void release() {
+        cache.clear();
+    }
+}

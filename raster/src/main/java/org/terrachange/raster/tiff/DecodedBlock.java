@@ -1,0 +1,114 @@
+package org.terrachange.raster.tiff;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.terrachange.raster.PixelBlock;
+import org.terrachange.raster.SampleType;
+import org.terrachange.raster.Window;
+
+/// The samples of one strip or tile, decompressed, in the byte order of the file.
+final class DecodedBlock {
+    private final Window area;
+    private final SampleType type;
+    private final int stride;
+    private final byte[] samples;
+    private final ByteOrder order;
+
+    /// @param area the pixels of the image that the block covers, padding included
+    /// @param stride samples from one pixel to the next
+    /// @param samples row-major samples of `area`
+    DecodedBlock(Window area, SampleType type, int stride, byte[] samples, ByteOrder order) {
+        this.area = area;
+        this.type = type;
+        this.stride = stride;
+        this.samples = samples;
+        this.order = order;
+    }
+
+    /// Bytes that the block holds in memory.
+    int bytes() {
+        return samples.length;
+    }
+
+    /// Copies the pixels that this block shares with `target` into one of its bands.
+    ///
+    /// @param sample which of the samples of a pixel, below the stride
+    void copyTo(PixelBlock target, int band, int sample) {
+        Window shared = area.intersection(target.window());
+        for (int y = shared.y(); y < shared.bottom(); y++) {
+            long first = (long) (y - area.y()) * area.width() + shared.x() - area.x();
+            int from = (int) (first * stride + sample) * type.bytes();
+            int to = (y - target.window().y()) * target.window().width()
+                    + shared.x()
+                    - target.window().x();
+            if (stride == 1) {
+                copyRun(from, target, band, to, shared.width());
+            } else {
+                copySpaced(from, target, band, to, shared.width());
+            }
+        }
+    }
+
+    private void copyRun(int from, PixelBlock target, int band, int to, int count) {
+        MemorySegment bytes = MemorySegment.ofArray(samples);
+        switch (type) {
+            case UINT8, INT8 -> System.arraycopy(samples, from, target.bytes(band), to, count);
+            case UINT16, INT16 ->
+                MemorySegment.copy(
+                        bytes, ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order), from, target.shorts(band), to, count);
+            case UINT32, INT32 ->
+                MemorySegment.copy(
+                        bytes, ValueLayout.JAVA_INT_UNALIGNED.withOrder(order), from, target.ints(band), to, count);
+            case FLOAT32 ->
+                MemorySegment.copy(
+                        bytes, ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(order), from, target.floats(band), to, count);
+            case FLOAT64 ->
+                MemorySegment.copy(
+                        bytes,
+                        ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(order),
+                        from,
+                        target.doubles(band),
+                        to,
+                        count);
+        }
+    }
+
+    private void copySpaced(int from, PixelBlock target, int band, int to, int count) {
+        ByteBuffer bytes = ByteBuffer.wrap(samples).order(order);
+        int step = stride * type.bytes();
+        switch (type) {
+            case UINT8, INT8 -> {
+                byte[] row = target.bytes(band);
+                for (int i = 0, at = from; i < count; i++, at += step) {
+                    row[to + i] = samples[at];
+                }
+            }
+            case UINT16, INT16 -> {
+                short[] row = target.shorts(band);
+                for (int i = 0, at = from; i < count; i++, at += step) {
+                    row[to + i] = bytes.getShort(at);
+                }
+            }
+            case UINT32, INT32 -> {
+                int[] row = target.ints(band);
+                for (int i = 0, at = from; i < count; i++, at += step) {
+                    row[to + i] = bytes.getInt(at);
+                }
+            }
+            case FLOAT32 -> {
+                float[] row = target.floats(band);
+                for (int i = 0, at = from; i < count; i++, at += step) {
+                    row[to + i] = bytes.getFloat(at);
+                }
+            }
+            case FLOAT64 -> {
+                double[] row = target.doubles(band);
+                for (int i = 0, at = from; i < count; i++, at += step) {
+                    row[to + i] = bytes.getDouble(at);
+                }
+            }
+        }
+    }
+}
