@@ -2,18 +2,26 @@ package org.terrachange.detect.train;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.terrachange.nn.checkpoint.SafetensorsFile;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.terrachange.nn.checkpoint.Checkpoints;
+import org.terrachange.nn.checkpoint.Matching;
 import org.terrachange.nn.checkpoint.StateDict;
 import org.terrachange.nn.tensor.HostCopies;
 import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameters;
 
-/// Begins a run from existing weights.
+/// Begins a run from the weights of an earlier one instead of at random.
 final class StartingWeights {
     private StartingWeights() {}
 
+    /// @throws org.terrachange.nn.checkpoint.CheckpointException if the file holds another network
     static void load(Path file, Parameters parameters) throws IOException {
-        try (StateDict state = SafetensorsFile.read(file)) {
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        parameters.all().forEach(p -> shapes.put(p.name(), p.shape()));
+        try (StateDict state = Checkpoints.open(file)) {
+            Matching.compare(shapes, state).requireAllExpected();
             for (Parameter parameter : parameters.all()) {
                 HostCopies.fill(parameter.tensor(), state.toFloats(parameter.name()));
             }

@@ -9,6 +9,7 @@ import org.terrachange.nn.layer.ConvFactory;
 import org.terrachange.nn.layer.ConvSpec;
 import org.terrachange.nn.layer.ConvUnit;
 import org.terrachange.nn.layer.Mode;
+import org.terrachange.nn.tensor.NativeScope;
 
 /// The layout `terrachange-lite`: feature differences at four scales, decoded by one narrow, batch-normalised 3x3
 /// convolution a scale. The encoder's last stage is left out: it holds three quarters of a ResNet-18's weights, sees
@@ -45,9 +46,15 @@ public final class LightSiameseUNet implements ChangeNetwork {
         List<Tensor> d = encoder.differences(before, after, mode);
         Tensor y = d.getLast();
         for (int i = 0; i < blocks.size(); i++) {
+            Tensor deep = y;
             Tensor skip = d.get(STAGES - 1 - i);
-            Tensor up = torch.upsample_bilinear2d(y, new long[] {skip.size(2), skip.size(3)}, false);
-            y = blocks.get(i).forward(torch.cat(new TensorVector(up, skip), 1), mode);
+            ConvUnit block = blocks.get(i);
+            y = NativeScope.result(() -> {
+                Tensor up = torch.upsample_bilinear2d(deep, new long[] {skip.size(2), skip.size(3)}, false);
+                return block.forward(torch.cat(new TensorVector(up, skip), 1), mode);
+            });
+            deep.close();
+            skip.close();
         }
         return torch.pixel_shuffle(out.forward(y, mode), 2);
     }

@@ -10,6 +10,7 @@ import org.terrachange.nn.layer.ConvFactory;
 import org.terrachange.nn.layer.ConvSpec;
 import org.terrachange.nn.layer.ConvUnit;
 import org.terrachange.nn.layer.Mode;
+import org.terrachange.nn.tensor.NativeScope;
 
 /// A residual encoder without its classifier (He et al. 2016, "Deep residual learning for image recognition"), with
 /// parameter names as torchvision's. The bottleneck's stride sits on its 3x3 convolution, as torchvision places it.
@@ -102,17 +103,23 @@ public final class ResNet {
     /// @return c1 `[n, 64, h/2, w/2]` after the stem's ReLU and before pooling, then c2, c3, ... after each stage
     public List<Tensor> forward(Tensor x, Mode mode) {
         List<Tensor> features = new ArrayList<>(5);
-        Tensor y = stem.forward(x, mode);
-        features.add(y);
-        y = torch.max_pool2d(
-                y, new long[] {3, 3}, new long[] {2, 2}, new long[] {1, 1}, new long[] {1, 1}, false);
+        features.add(stem.forward(x, mode));
+        Tensor y = pooled(features.getFirst());
         for (List<Block> stage : stages) {
             for (Block block : stage) {
-                y = block.forward(y, mode);
+                Tensor in = y;
+                y = NativeScope.result(() -> block.forward(in, mode));
+                if (in != features.getLast()) {
+                    in.close();
+                }
             }
             features.add(y);
         }
         return features;
+    }
+
+    private static Tensor pooled(Tensor x) {
+        return torch.max_pool2d(x, new long[] {3, 3}, new long[] {2, 2}, new long[] {1, 1}, new long[] {1, 1}, false);
     }
 
     /// A residual block: a path of two or three units, the last of which adds the (projected) input.

@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.terrachange.nn.layer.ConvFactory;
 import org.terrachange.nn.layer.Mode;
+import org.terrachange.nn.tensor.NativeScope;
 
 /// One encoder for both dates, and the absolute difference of what it sees in them.
 final class SiameseEncoder {
@@ -23,9 +24,10 @@ final class SiameseEncoder {
         Tensor both = torch.cat(new TensorVector(before, after), 0);
         List<Tensor> differences = new ArrayList<>(5);
         for (Tensor feature : encoder.forward(both, mode)) {
-            Tensor first = feature.narrow(0, 0, pairs);
-            Tensor second = feature.narrow(0, pairs, pairs);
-            differences.add(first.sub(second).abs_());
+            differences.add(NativeScope.result(() -> feature.narrow(0, 0, pairs)
+                    .sub(feature.narrow(0, pairs, pairs))
+                    .abs_()));
+            feature.close();
         }
         return differences;
     }

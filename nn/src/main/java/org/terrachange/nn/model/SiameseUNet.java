@@ -9,6 +9,7 @@ import org.terrachange.nn.layer.ConvFactory;
 import org.terrachange.nn.layer.ConvSpec;
 import org.terrachange.nn.layer.ConvUnit;
 import org.terrachange.nn.layer.Mode;
+import org.terrachange.nn.tensor.NativeScope;
 
 /// The layout `terrachange-v1`: feature differences at five scales, decoded by four blocks of two biased 3x3
 /// convolutions each (a U-Net's expanding path, Ronneberger et al. 2015).
@@ -39,12 +40,19 @@ public final class SiameseUNet implements ChangeNetwork {
         List<Tensor> d = encoder.differences(before, after, mode);
         Tensor y = d.getLast();
         for (int i = 0; i < blocks.size(); i++) {
+            Tensor deep = y;
             Tensor skip = d.get(3 - i);
-            Tensor up = torch.upsample_bilinear2d(y, new long[] {skip.size(2), skip.size(3)}, false);
-            y = torch.cat(new TensorVector(up, skip), 1);
-            for (ConvUnit unit : blocks.get(i)) {
-                y = unit.forward(y, mode);
-            }
+            List<ConvUnit> block = blocks.get(i);
+            y = NativeScope.result(() -> {
+                Tensor up = torch.upsample_bilinear2d(deep, new long[] {skip.size(2), skip.size(3)}, false);
+                Tensor x = torch.cat(new TensorVector(up, skip), 1);
+                for (ConvUnit unit : block) {
+                    x = unit.forward(x, mode);
+                }
+                return x;
+            });
+            deep.close();
+            skip.close();
         }
         return out.forward(y, mode);
     }

@@ -1,5 +1,6 @@
 package org.terrachange.nn.tensor;
 
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -26,6 +27,13 @@ public final class HostCopies {
         }
     }
 
+    /// A tensor with the values of a host array, converted to float32; belongs to the caller's pointer scope.
+    public static Tensor toTensor(HostTensor values) {
+        long[] shape = values.shape().stream().mapToLong(Long::longValue).toArray();
+        float[] floats = values.toFloats();
+        return floats.length == 0 ? torch.zeros(shape) : torch.from_blob(new FloatPointer(floats), shape);
+    }
+
     /// Overwrites a tensor.
     ///
     /// @param values as many as `tensor` has, row-major
@@ -39,7 +47,7 @@ public final class HostCopies {
         }
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
-            tensor.view(-1).copy_(torch.from_blob(new org.bytedeco.javacpp.FloatPointer(values), (long) values.length));
+            tensor.view(-1).copy_(torch.from_blob(new FloatPointer(values), (long) values.length));
         }
     }
 

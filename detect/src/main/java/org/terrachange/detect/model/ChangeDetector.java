@@ -1,0 +1,114 @@
+package org.terrachange.detect.model;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.terrachange.nn.checkpoint.CheckpointException;
+import org.terrachange.nn.checkpoint.Checkpoints;
+import org.terrachange.nn.checkpoint.Matching;
+import org.terrachange.nn.checkpoint.StateDict;
+import org.terrachange.nn.layer.FoldedConvs;
+import org.terrachange.nn.layer.Mode;
+import org.terrachange.nn.layer.TrainableConvs;
+import org.terrachange.nn.model.ChangeLayout;
+import org.terrachange.nn.model.ChangeNetwork;
+import org.terrachange.nn.tensor.HostCopies;
+import org.terrachange.nn.tensor.Parameter;
+import org.terrachange.nn.tensor.Parameters;
+import org.terrachange.nn.tensor.Precision;
+
+/// A trained detector, ready for inference.
+///
+/// Not safe for use by several threads at once: libtorch spreads one pass over all cores by itself.
+public final class ChangeDetector implements AutoCloseable {
+    private final ModelCard card;
+    private final Precision precision;
+    private final FoldedConvs weights;
+    private final ChangeNetwork network;
+
+    private ChangeDetector(ModelCard card, Precision precision, FoldedConvs weights, ChangeNetwork network) {
+        this.card = card;
+        this.precision = precision;
+        this.weights = weights;
+        this.network = network;
+    }
+
+    /// Loads a detector from any checkpoint whose tensors fit: safetensors with a card as the project writes them, or
+    /// bare weights of the layout `terrachange-v1`.
+    ///
+    /// @throws CheckpointException if the file is damaged or holds another network; the message lists what does not fit
+    public static ChangeDetector load(Path file, Precision precision) throws IOException {
+        try (StateDict stored = Checkpoints.open(file)) {
+            boolean carded = stored.metadata().containsKey("layout");
+            ModelCard card = carded
+                    ? ModelCard.of(file.toString(), stored.metadata())
+                    : ModelCard.ofBareWeights(file.getFileName().toString());
+            StateDict tensors = stored.withoutCommonPrefix("module.", "model.");
+            Matching.compare(shapes(card.layout()), tensors).requireAllExpected();
+            try (var _ = new PointerScope();
+                    var _ = new NoGradGuard()) {
+                FoldedConvs folded = new FoldedConvs(name -> HostCopies.toTensor(tensors.tensors().get(name)), precision);
+                return new ChangeDetector(card, precision, folded, card.layout().build(folded));
+            }
+        }
+    }
+
+    private static Map<String, List<Long>> shapes(ChangeLayout layout) {
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        try (Parameters parameters = new Parameters()) {
+            layout.build(new TrainableConvs(parameters));
+            for (Parameter parameter : parameters.all()) {
+                shapes.put(parameter.name(), parameter.shape());
+            }
+        }
+        return shapes;
+    }
+
+    public ModelCard card() {
+        return card;
+    }
+
+    public Precision precision() {
+        return precision;
+    }
+
+    /// The probability of change at every pixel.
+    ///
+    /// @param before 8-bit RGB, planar, `3 * height * width` samples
+    /// @param after the same
+    /// @param height a multiple of [ChangeNetwork#SIZE_MULTIPLE]
+    /// @param width likewise
+    /// @return row-major, from 0 to 1
+    public float[] probabilities(byte[] before, byte[] after, int height, int width) {
+        if (height % ChangeNetwork.SIZE_MULTIPLE != 0 || width % ChangeNetwork.SIZE_MULTIPLE != 0) {
+            throw new IllegalArgumentException("width and height must be multiples of " + ChangeNetwork.SIZE_MULTIPLE
+                    + ", got " + width + "x" + height);
+        }
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Tensor first = card.normalization().apply(before, 1, height, width, precision);
+            Tensor second = card.normalization().apply(after, 1, height, width, precision);
+            Tensor probability = network.forward(first, second, Mode.INFERENCE)
+                    .to(torch.ScalarType.Float)
+                    .sigmoid_();
+            if (network.outputStride() > 1) {
+                probability = torch.upsample_bilinear2d(probability, new long[] {height, width}, false);
+            }
+            float[] values = new float[height * width];
+            new FloatPointer(probability.contiguous().data_ptr_float()).get(values);
+            return values;
+        }
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}

@@ -1,0 +1,135 @@
+package org.terrachange.detect.scene;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
+import org.terrachange.detect.model.ChangeDetector;
+import org.terrachange.raster.Window;
+
+/// Runs a detector over a scene of any size: overlapping tiles are read ahead on one thread, go through the network on
+/// the calling one, are blended, and leave as finished rows on a third. Memory holds two strips of the scene's width
+/// and a tile's height, whatever the number of rows.
+public final class SceneScanner {
+    private final ScenePair pair;
+    private final ChangeDetector detector;
+    private final TileAxis across;
+    private final TileAxis down;
+
+    /// @param tile width and height of a tile in pixels, a multiple of 32
+    /// @param overlap pixels that neighbouring tiles share, at most half a tile
+    public SceneScanner(ScenePair pair, ChangeDetector detector, int tile, int overlap) {
+        this.pair = pair;
+        this.detector = detector;
+        across = new TileAxis(pair.grid().width(), tile, overlap);
+        down = new TileAxis(pair.grid().height(), tile, overlap);
+    }
+
+    /// The number of tiles.
+    public long tiles() {
+        return (long) across.spans().size() * down.spans().size();
+    }
+
+    /// Detects from top to bottom.
+    ///
+    /// @param consumer takes the finished rows
+    /// @param progress hears the number of tiles done after each
+    /// @throws InterruptedException if the calling thread is interrupted; nothing is left running
+    public void scan(RowConsumer consumer, LongConsumer progress) throws IOException, InterruptedException {
+        int width = pair.grid().width();
+        int columns = across.spans().size();
+        float[] strip = new float[width * down.spans().getFirst().length()];
+        try (ExecutorService reader = thread("reader");
+                ExecutorService writer = thread("writer")) {
+            try {
+                Future<ScenePair.Patch> next = reader.submit(() -> patch(0));
+                Future<?> written = CompletableFuture.completedFuture(null);
+                for (int row = 0; row < down.spans().size(); row++) {
+                    for (int column = 0; column < columns; column++) {
+                        long tile = (long) row * columns + column;
+                        ScenePair.Patch patch = await(next);
+                        if (tile + 1 < tiles()) {
+                            next = reader.submit(() -> patch(tile + 1));
+                        }
+                        blend(patch, row, column, strip);
+                        progress.accept(tile + 1);
+                    }
+                    int y = down.spans().get(row).start();
+                    int settled = down.settled(row);
+                    float[] rows = Arrays.copyOf(strip, settled * width);
+                    await(written);
+                    written = writer.submit(() -> {
+                        consumer.rows(y, settled, rows);
+                        return null;
+                    });
+                    System.arraycopy(strip, settled * width, strip, 0, strip.length - settled * width);
+                    Arrays.fill(strip, strip.length - settled * width, strip.length, 0);
+                }
+                await(written);
+            } finally {
+                reader.shutdownNow();
+                writer.shutdownNow();
+            }
+        }
+    }
+
+    private static ExecutorService thread(String name) {
+        return Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name(name).factory());
+    }
+
+    private static <T> T await(Future<T> future) throws IOException, InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException io -> throw io;
+                case RuntimeException unchecked -> throw unchecked;
+                case Error error -> throw error;
+                case null, default -> throw new IllegalStateException("a scene could not be read or written", e);
+            }
+        }
+    }
+
+    private ScenePair.Patch patch(long tile) throws IOException {
+        TileAxis.Span x = across.spans().get((int) (tile % across.spans().size()));
+        TileAxis.Span y = down.spans().get((int) (tile / across.spans().size()));
+        return pair.read(new Window(x.start(), y.start(), x.length(), y.length()), x.padded(), y.padded());
+    }
+
+    private void blend(ScenePair.Patch patch, int row, int column, float[] strip) {
+        int width = pair.grid().width();
+        Window window = patch.window();
+        boolean blank = allMissing(patch);
+        float[] probability =
+                blank ? new float[0] : detector.probabilities(patch.before(), patch.after(), patch.height(), patch.width());
+        float[] horizontal = across.weights(column);
+        float[] vertical = down.weights(row);
+        for (int y = 0; y < window.height(); y++) {
+            int to = y * width + window.x();
+            int from = y * patch.width();
+            for (int x = 0; x < window.width(); x++) {
+                // A missing pixel turns the sum into NaN for good, whichever tile adds to it.
+                strip[to + x] += patch.missing()[from + x]
+                        ? Float.NaN
+                        : probability[from + x] * horizontal[x] * vertical[y];
+            }
+        }
+    }
+
+    private static boolean allMissing(ScenePair.Patch patch) {
+        for (int y = 0; y < patch.window().height(); y++) {
+            for (int x = 0; x < patch.window().width(); x++) {
+                if (!patch.missing()[y * patch.width() + x]) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+}
