@@ -1,4 +1,4 @@
-/// Change detection: train, evaluate, and detect over a whole scene.
+/// Change detection as one call: two images in, maps, polygons, pictures and a report out.
 @NullMarked
 package org.terrachange.detect;
 

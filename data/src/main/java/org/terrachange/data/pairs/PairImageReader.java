@@ -1,45 +1,64 @@
 package org.terrachange.data.pairs;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import javax.imageio.ImageIO;
+import org.terrachange.raster.Grid;
+import org.terrachange.raster.PixelBlock;
+import org.terrachange.raster.RasterException;
+import org.terrachange.raster.RasterSource;
+import org.terrachange.raster.Rasters;
+import org.terrachange.raster.rgb.RgbView;
 
 /// Reads the pixels of labelled pairs.
 public final class PairImageReader {
     private PairImageReader() {}
 
+    /// Reads both images and the mask whole.
+    ///
+    /// @throws RasterException if a file cannot be read as a picture
+    /// @throws DatasetException if the three differ in size
     public static PairImages read(LabelledPair pair) throws IOException {
-        BufferedImage a = ImageIO.read(pair.before().toFile());
-        BufferedImage b = ImageIO.read(pair.after().toFile());
-        BufferedImage l = ImageIO.read(pair.label().toFile());
-        int w = a.getWidth();
-        int h = a.getHeight();
-        byte[] mask = new byte[w * h];
-        int max = 0;
-        int[] row = new int[w * h];
-        for (int y = 0; y < h; y++) {
-            for (int x = 0; x < w; x++) {
-                row[y * w + x] = l.getRaster().getSample(x, y, 0);
-                max = Math.max(max, row[y * w + x]);
-            }
+        try (RasterSource before = Rasters.open(pair.before());
+                RasterSource after = Rasters.open(pair.after());
+                RasterSource label = Rasters.open(pair.label())) {
+            requireSize(before, after, pair.after());
+            requireSize(before, label, pair.label());
+            Grid grid = before.grid();
+            return new PairImages(grid.width(), grid.height(), rgb(before), rgb(after), mask(label));
         }
-        for (int i = 0; i < mask.length; i++) {
-            mask[i] = (byte) (row[i] >= (max == 1 ? 1 : 128) ? 1 : 0);
-        }
-        return new PairImages(w, h, planar(a, pair.before()), planar(b, pair.after()), mask);
     }
 
-    private static byte[] planar(BufferedImage image, Path file) throws DatasetException {
-        int w = image.getWidth();
-        int h = image.getHeight();
-        int[] rgb = image.getRGB(0, 0, w, h, null, 0, w);
-        byte[] out = new byte[3 * w * h];
-        for (int i = 0; i < rgb.length; i++) {
-            out[i] = (byte) (rgb[i] >> 16);
-            out[i + rgb.length] = (byte) (rgb[i] >> 8);
-            out[i + 2 * rgb.length] = (byte) rgb[i];
+    private static void requireSize(RasterSource expected, RasterSource found, Path file) throws DatasetException {
+        Grid a = expected.grid();
+        Grid b = found.grid();
+        if (a.width() != b.width() || a.height() != b.height()) {
+            throw new DatasetException(
+                    file,
+                    "has " + b.width() + "x" + b.height() + " pixels, but " + expected.path() + " has " + a.width() + "x"
+                            + a.height());
         }
-        return out;
+    }
+
+    private static byte[] rgb(RasterSource source) throws RasterException {
+        int width = source.grid().width();
+        int height = source.grid().height();
+        byte[] pixels = new byte[3 * width * height];
+        new RgbView(source).read(source.grid().window(), pixels, width, height, new boolean[width * height]);
+        return pixels;
+    }
+
+    private static byte[] mask(RasterSource source) throws RasterException {
+        PixelBlock block = source.read(source.grid().window(), 0);
+        int area = (int) block.window().area();
+        double highest = 0;
+        for (int i = 0; i < area; i++) {
+            highest = Math.max(highest, block.value(0, i));
+        }
+        double least = highest <= 1 ? 1 : 128;
+        byte[] change = new byte[area];
+        for (int i = 0; i < area; i++) {
+            change[i] = (byte) (block.value(0, i) >= least ? 1 : 0);
+        }
+        return change;
     }
 }

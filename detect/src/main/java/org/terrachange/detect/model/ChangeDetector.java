@@ -79,29 +79,30 @@ public final class ChangeDetector implements AutoCloseable {
         return precision;
     }
 
-    /// The probability of change at every pixel.
+    /// The probability of change at every pixel of a batch of pairs.
     ///
-    /// @param before 8-bit RGB, planar, `3 * height * width` samples
+    /// @param before 8-bit RGB, `[count, 3, height, width]`
     /// @param after the same
+    /// @param count number of pairs
     /// @param height a multiple of [ChangeNetwork#SIZE_MULTIPLE]
     /// @param width likewise
-    /// @return row-major, from 0 to 1
-    public float[] probabilities(byte[] before, byte[] after, int height, int width) {
+    /// @return `[count, height, width]`, from 0 to 1
+    public float[] probabilities(byte[] before, byte[] after, int count, int height, int width) {
         if (height % ChangeNetwork.SIZE_MULTIPLE != 0 || width % ChangeNetwork.SIZE_MULTIPLE != 0) {
             throw new IllegalArgumentException("width and height must be multiples of " + ChangeNetwork.SIZE_MULTIPLE
                     + ", got " + width + "x" + height);
         }
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
-            Tensor first = card.normalization().apply(before, 1, height, width, precision);
-            Tensor second = card.normalization().apply(after, 1, height, width, precision);
+            Tensor first = card.normalization().apply(before, count, height, width, precision);
+            Tensor second = card.normalization().apply(after, count, height, width, precision);
             Tensor probability = network.forward(first, second, Mode.INFERENCE)
                     .to(torch.ScalarType.Float)
                     .sigmoid_();
             if (network.outputStride() > 1) {
                 probability = torch.upsample_bilinear2d(probability, new long[] {height, width}, false);
             }
-            float[] values = new float[height * width];
+            float[] values = new float[count * height * width];
             new FloatPointer(probability.contiguous().data_ptr_float()).get(values);
             return values;
         }

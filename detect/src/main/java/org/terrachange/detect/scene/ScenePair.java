@@ -9,6 +9,7 @@ import org.terrachange.raster.Grid;
 import org.terrachange.raster.RasterSource;
 import org.terrachange.raster.Rasters;
 import org.terrachange.raster.Window;
+import org.terrachange.raster.rgb.RgbView;
 
 /// Two images of one place on one grid, opened for reading by window.
 public final class ScenePair implements Closeable {
@@ -17,7 +18,7 @@ public final class ScenePair implements Closeable {
     private final RgbView beforeColours;
     private final RgbView afterColours;
 
-    private ScenePair(RasterSource before, RasterSource after) throws SceneException {
+    private ScenePair(RasterSource before, RasterSource after) throws IOException {
         this.before = before;
         this.after = after;
         beforeColours = new RgbView(before);

@@ -106,7 +106,7 @@ public final class SceneScanner {
         Window window = patch.window();
         boolean blank = allMissing(patch);
         float[] probability =
-                blank ? new float[0] : detector.probabilities(patch.before(), patch.after(), patch.height(), patch.width());
+                blank ? new float[0] : detector.probabilities(patch.before(), patch.after(), 1, patch.height(), patch.width());
         float[] horizontal = across.weights(column);
         float[] vertical = down.weights(row);
         for (int y = 0; y < window.height(); y++) {

@@ -1,10 +1,10 @@
-package org.terrachange.detect.scene;
+package org.terrachange.raster.rgb;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.terrachange.raster.PixelBlock;
+import org.terrachange.raster.RasterException;
 import org.terrachange.raster.RasterSource;
 import org.terrachange.raster.RasterSource.BandRole;
 import org.terrachange.raster.SampleType;
@@ -14,17 +14,17 @@ import org.terrachange.raster.Window;
 ///
 /// Bands are chosen by their roles; a single grey band stands for all three colours; where a file names no roles, its
 /// first three bands are taken. A pixel is missing where the alpha band is 0 or all chosen bands hold the nodata value.
-final class RgbView {
+public final class RgbView {
     private final RasterSource source;
     private final int[] bands;
     private final int alpha;
 
-    /// @throws SceneException if the raster has no 8-bit colours to show
-    RgbView(RasterSource source) throws SceneException {
+    /// @throws RasterException if the raster has no 8-bit colours to show
+    public RgbView(RasterSource source) throws RasterException {
         this.source = source;
         if (source.type() != SampleType.UINT8) {
-            throw new SceneException(source.path() + ": has " + source.type().label()
-                    + " samples, and detection needs 8-bit ones; stretch it first, for example with gdal_translate -ot"
+            throw new RasterException(source.path(), "has " + source.type().label()
+                    + " samples, and a picture needs 8-bit ones; stretch it first, for example with gdal_translate -ot"
                     + " Byte -scale");
         }
         List<Integer> colours = new ArrayList<>();
@@ -33,13 +33,13 @@ final class RgbView {
             switch (source.role(band)) {
                 case ALPHA -> alphaBand = band;
                 case PALETTE ->
-                    throw new SceneException(source.path() + ": has a colour palette, so its samples are no brightness;"
+                    throw new RasterException(source.path(), "has a colour palette, so its samples are no brightness;"
                             + " expand it first, for example with gdal_translate -expand rgb");
                 case GRAY, RED, GREEN, BLUE, UNDEFINED -> colours.add(band);
             }
         }
         if (colours.isEmpty()) {
-            throw new SceneException(source.path() + ": has no band that shows the ground");
+            throw new RasterException(source.path(), "has no band that shows the ground");
         }
         alpha = alphaBand;
         int first = colours.getFirst();
@@ -67,7 +67,7 @@ final class RgbView {
     /// @param stride columns of the image
     /// @param rows rows of the image
     /// @param missing one flag a pixel of the image, raised where a pixel is missing; flags are never lowered
-    void read(Window window, byte[] target, int stride, int rows, boolean[] missing) throws IOException {
+    public void read(Window window, byte[] target, int stride, int rows, boolean[] missing) throws RasterException {
         int[] wanted = alpha < 0 ? bands : new int[] {bands[0], bands[1], bands[2], alpha};
         PixelBlock block = source.read(window, wanted);
         OptionalDouble nodata = source.nodata();

@@ -1,0 +1,47 @@
+package org.terrachange.detect;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.terrachange.detect.product.ProbabilityFormat;
+import org.terrachange.raster.polygon.Tolerance;
+import org.terrachange.raster.vector.VectorFormat;
+
+/// What to detect and what to leave behind.
+///
+/// @param before image of the earlier date
+/// @param after image of the later date, on the same grid
+/// @param folder where results go; created if needed, older results are replaced
+/// @param threshold probability from which a pixel counts as changed; the model's own where absent
+/// @param tile width and height of a tile in pixels, a multiple of 32
+/// @param overlap pixels that neighbouring tiles share, at most half a tile
+/// @param minArea smallest change that becomes a polygon, in square metres; in pixels where the scene lies on no ground
+/// @param simplify how far a polygon's outline may leave the pixels' edges
+/// @param formats of the polygons
+/// @param probability number format of the probability raster
+public record DetectionRequest(
+        Path before,
+        Path after,
+        Path folder,
+        OptionalDouble threshold,
+        int tile,
+        int overlap,
+        double minArea,
+        Tolerance simplify,
+        List<VectorFormat> formats,
+        ProbabilityFormat probability) {
+
+    public static final int DEFAULT_TILE = 1024;
+    public static final int DEFAULT_OVERLAP = 128;
+
+    public DetectionRequest {
+        formats = List.copyOf(formats);
+        if (threshold.isPresent() && !(threshold.getAsDouble() > 0 && threshold.getAsDouble() < 1)) {
+            throw new IllegalArgumentException(
+                    "the threshold must lie between 0 and 1, got " + threshold.getAsDouble());
+        }
+        if (!(minArea >= 0)) {
+            throw new IllegalArgumentException("the smallest area must not be negative, got " + minArea);
+        }
+    }
+}

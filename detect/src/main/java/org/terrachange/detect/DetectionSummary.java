@@ -1,0 +1,58 @@
+package org.terrachange.detect;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// What a detection found, as `summary.json` holds it.
+///
+/// @param before path of the earlier image
+/// @param after path of the later image
+/// @param width columns of the scene
+/// @param height rows
+/// @param crs name of the scene's CRS
+/// @param pixelSize width and height of a pixel in CRS units; empty where the scene lies on no ground
+/// @param model name of the detector
+/// @param layout shape of its network
+/// @param precision number format that it computed in
+/// @param threshold probability from which a pixel counts as changed
+/// @param tile width and height of a tile in pixels
+/// @param overlap pixels that neighbouring tiles share
+/// @param minArea smallest polygon kept, in square metres (pixels on no ground)
+/// @param validPixels pixels present in both dates
+/// @param changedPixels of these, at or above the threshold
+/// @param changedShare the ratio of the two
+/// @param changedSquareMetres area of the polygons; absent where the scene lies on no ground
+/// @param polygons number of polygons
+/// @param meanProbability over all valid pixels
+/// @param meanChangeProbability over the changed pixels
+/// @param highConfidenceShare share of the changed pixels above 0.7
+/// @param seconds wall-clock time
+/// @param files names of the results in the output folder
+/// @param modelCard what the checkpoint says of the detector
+public record DetectionSummary(
+        String before,
+        String after,
+        int width,
+        int height,
+        Optional<String> crs,
+        List<Double> pixelSize,
+        String model,
+        String layout,
+        String precision,
+        double threshold,
+        int tile,
+        int overlap,
+        double minArea,
+        long validPixels,
+        long changedPixels,
+        double changedShare,
+        OptionalDouble changedSquareMetres,
+        long polygons,
+        double meanProbability,
+        double meanChangeProbability,
+        double highConfidenceShare,
+        double seconds,
+        List<String> files,
+        Map<String, String> modelCard) {}
