@@ -1,4 +1,5 @@
-/// Plain pictures, PNG and JPEG, and the world files that put a picture on the ground.
+/// Pictures: PNG and JPEG files read as rasters, with the world files that place them on the ground, and pictures
+/// written as PNG.
 @NullMarked
 package org.terrachange.raster.image;
 
