@@ -144,8 +144,8 @@ public final class Polygonizer {
         row++;
     }
 
-    /// Gives each run of the current row its patch: that of the runs above which share a column with it, made one, or a
-    /// new one.
+    /// Gives each run of the current row its patch: that of the runs above which share a column with it, made one,
+    /// or a new one.
     private void joinRuns() {
         int first = 0;
         for (int run = 0; run < current.count; run++) {
@@ -167,8 +167,8 @@ public final class Polygonizer {
         }
     }
 
-    /// Walks along the lattice line between the two rows, from left to right over the columns where either row changes,
-    /// and makes a corner wherever the outline turns.
+    /// Walks along the lattice line between the two rows, from left to right over the columns where either row
+    /// changes, and makes a corner wherever the outline turns.
     ///
     /// The set pixels always lie to the right of the direction of travel: outlines go up along the start of a run,
     /// down along its end, east along a top edge and west along a bottom edge.
