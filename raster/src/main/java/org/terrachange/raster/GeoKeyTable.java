@@ -168,7 +168,8 @@ record GeoKeyTable(SortedMap<Integer, Object> values, List<Double> shift) {
         for (int key : keys) {
             if (values.get(key) instanceof String text) {
                 String first = text.replace('\n', '|').replaceAll("\\|.*", "");
-                String name = first.replaceFirst("^\\s*(PCS|GCS) Name\\s*=\\s*", "").strip();
+                String name =
+                        first.replaceFirst("^\\s*(PCS|GCS) Name\\s*=\\s*", "").strip();
                 if (!name.isEmpty()) {
                     return Optional.of(name);
                 }
@@ -183,7 +184,8 @@ record GeoKeyTable(SortedMap<Integer, Object> values, List<Double> shift) {
         values.headMap(FIRST_VERTICAL_KEY).forEach((key, value) -> {
             switch (value) {
                 case Integer code when key != RASTER_TYPE -> meaning.put(key, code);
-                case Double number when Double.isFinite(number) ->
+                case Double number
+                when Double.isFinite(number) ->
                     meaning.put(key, new BigDecimal(number).round(TWELVE_DIGITS).doubleValue());
                 default -> {
                     // Citations say how people call the system, the raster type says what a pixel is.

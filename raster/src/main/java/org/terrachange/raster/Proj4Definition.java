@@ -17,7 +17,6 @@ import org.locationtech.proj4j.io.Proj4FileReader;
 record Proj4Definition(List<String> parameters, double coordinateScale) {
     private static final double US_SURVEY_FOOT = 1200 / 3937.0;
 
-    /// Datums and ellipsoids whose EPSG codes lead nowhere else in the register at hand.
     private static final int WGS84 = 4326;
 
     Proj4Definition {
@@ -129,7 +128,16 @@ record Proj4Definition(List<String> parameters, double coordinateScale) {
             }
             case 16 -> // oblique stereographic
                 list.add("+proj=sterea").latitudeOfOrigin().centralMeridian().scale();
-            case 24 -> list.add("+proj=sinu").centralMeridian();
+            case 24 -> {
+                // proj4j has the sinusoidal projection of the sphere only, which is off by kilometres elsewhere.
+                if (!isSphere(list.keys)) {
+                    throw new CrsException(
+                            name,
+                            "a sinusoidal projection is supported on a sphere only; reproject the image to a common"
+                                    + " system, such as UTM");
+                }
+                list.add("+proj=sinu").centralMeridian();
+            }
             case 28 -> // cylindrical equal area
                 list.add("+proj=cea")
                         .angle("+lat_ts", 0, ParameterList.STANDARD_PARALLEL_1)
@@ -143,6 +151,13 @@ record Proj4Definition(List<String> parameters, double coordinateScale) {
                                         + ") is not supported; reproject the image to a common system, such as UTM");
         }
         list.falseOrigin();
+    }
+
+    private static boolean isSphere(GeoKeyTable keys) {
+        OptionalDouble major = keys.number(GeoKeyTable.SEMI_MAJOR_AXIS);
+        return major.isPresent()
+                && keys.number(GeoKeyTable.INVERSE_FLATTENING).orElse(0) == 0
+                && keys.number(GeoKeyTable.SEMI_MINOR_AXIS).orElse(major.getAsDouble()) == major.getAsDouble();
     }
 
     private static void addDatum(List<String> parameters, GeoKeyTable keys, String name) throws CrsException {
@@ -160,7 +175,9 @@ record Proj4Definition(List<String> parameters, double coordinateScale) {
         }
         addEllipsoid(parameters, keys, name);
         if (!keys.shift().isEmpty()) {
-            parameters.add("+towgs84=" + String.join(",", keys.shift().stream().map(String::valueOf).toList()));
+            parameters.add("+towgs84="
+                    + String.join(
+                            ",", keys.shift().stream().map(String::valueOf).toList()));
         }
         OptionalDouble meridian = keys.number(GeoKeyTable.PRIME_MERIDIAN_LONGITUDE);
         if (meridian.isPresent()) {

@@ -96,8 +96,7 @@ public record CogOptions(
     }
 
     public CogOptions withResampling(Resampling value) {
-        return new CogOptions(
-                type, bands, nodata, value, level, predictor, bigTiff, bandNames, metadata, colourTable);
+        return new CogOptions(type, bands, nodata, value, level, predictor, bigTiff, bandNames, metadata, colourTable);
     }
 
     public CogOptions withLevel(int value) {
@@ -106,8 +105,7 @@ public record CogOptions(
     }
 
     public CogOptions withPredictor(boolean value) {
-        return new CogOptions(
-                type, bands, nodata, resampling, level, value, bigTiff, bandNames, metadata, colourTable);
+        return new CogOptions(type, bands, nodata, resampling, level, value, bigTiff, bandNames, metadata, colourTable);
     }
 
     public CogOptions withBigTiff(boolean value) {
@@ -150,17 +148,16 @@ public record CogOptions(
     }
 
     private static void requireRepresentable(double value, SampleType type) {
-        boolean fits =
-                switch (type) {
-                    case UINT8 -> isWhole(value, 0, 0xff);
-                    case INT8 -> isWhole(value, Byte.MIN_VALUE, Byte.MAX_VALUE);
-                    case UINT16 -> isWhole(value, 0, 0xffff);
-                    case INT16 -> isWhole(value, Short.MIN_VALUE, Short.MAX_VALUE);
-                    case UINT32 -> isWhole(value, 0, 0xffffffffL);
-                    case INT32 -> isWhole(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
-                    case FLOAT32 -> Double.isNaN(value) || (float) value == value;
-                    case FLOAT64 -> true;
-                };
+        boolean fits = switch (type) {
+            case UINT8 -> isWhole(value, 0, 0xff);
+            case INT8 -> isWhole(value, Byte.MIN_VALUE, Byte.MAX_VALUE);
+            case UINT16 -> isWhole(value, 0, 0xffff);
+            case INT16 -> isWhole(value, Short.MIN_VALUE, Short.MAX_VALUE);
+            case UINT32 -> isWhole(value, 0, 0xffffffffL);
+            case INT32 -> isWhole(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case FLOAT32 -> Double.isNaN(value) || (float) value == value;
+            case FLOAT64 -> true;
+        };
         if (!fits) {
             throw new IllegalArgumentException("the nodata value " + value + " is no " + type.label());
         }
@@ -172,7 +169,9 @@ public record CogOptions(
 
     private static void requireXmlText(String text) {
         boolean fits = text.codePoints()
-                .allMatch(c -> c == '\t' || c == '\n' || c >= ' ' && !(c >= 0xd800 && c <= 0xdfff) && c < 0xfffe
+                .allMatch(c -> c == '\t'
+                        || c == '\n'
+                        || c >= ' ' && !(c >= 0xd800 && c <= 0xdfff) && c < 0xfffe
                         || c > 0xffff);
         if (!fits) {
             throw new IllegalArgumentException("metadata holds a control character that GeoTIFF cannot store: " + text);

@@ -145,8 +145,8 @@ public final class CogWriter implements Closeable {
 
     /// Appends the next rows.
     ///
-    /// @param block as wide as the raster, starting at column 0 and at the first row that is not yet written, with the
-    ///     type and the bands that the options announced
+    /// @param block as wide as the raster, starting at column 0 and at the first row not yet written,
+    ///     of the type and with the bands that the options announced
     public void append(PixelBlock block) throws RasterException {
         Window window = block.window();
         if (window.x() != 0
@@ -232,8 +232,7 @@ public final class CogWriter implements Closeable {
     }
 
     private static byte[] header(boolean bigTiff, long firstDirectory) {
-        ByteBuffer header =
-                ByteBuffer.allocate(Math.toIntExact(firstDirectory)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer header = ByteBuffer.allocate(Math.toIntExact(firstDirectory)).order(ByteOrder.LITTLE_ENDIAN);
         header.put((byte) 'I').put((byte) 'I');
         if (bigTiff) {
             header.putShort((short) 43).putShort((short) 8).putShort((short) 0).putLong(firstDirectory);
@@ -313,14 +312,17 @@ public final class CogWriter implements Closeable {
         if (Double.isNaN(value)) {
             return "nan";
         }
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? Long.toString((long) value)
+                : Double.toString(value);
     }
 
     /// The items in the XML that GDAL keeps in a private field, empty if there are none.
     private String metadata() {
         StringBuilder items = new StringBuilder();
         options.metadata()
-                .forEach((key, value) -> items.append("  <Item name=\"%s\">%s</Item>\n".formatted(xml(key), content(value))));
+                .forEach((key, value) ->
+                        items.append("  <Item name=\"%s\">%s</Item>\n".formatted(xml(key), content(value))));
         for (int band = 0; band < options.bandNames().size(); band++) {
             items.append("  <Item name=\"DESCRIPTION\" sample=\"%d\" role=\"description\">%s</Item>\n"
                     .formatted(band, content(options.bandNames().get(band))));
@@ -334,7 +336,10 @@ public final class CogWriter implements Closeable {
     }
 
     private static String xml(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
     private static void writeFully(FileChannel out, byte[] bytes) throws IOException {

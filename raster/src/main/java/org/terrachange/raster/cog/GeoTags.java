@@ -31,11 +31,7 @@ final class GeoTags {
             directory.putDoubles(MODEL_TIEPOINT, 0, 0, 0, t.c(), t.f(), 0);
         } else {
             directory.putDoubles(
-                    MODEL_TRANSFORMATION,
-                    t.a(), t.b(), 0, t.c(),
-                    t.d(), t.e(), 0, t.f(),
-                    0, 0, 0, 0,
-                    0, 0, 0, 1);
+                    MODEL_TRANSFORMATION, t.a(), t.b(), 0, t.c(), t.d(), t.e(), 0, t.f(), 0, 0, 0, 0, 0, 0, 0, 1);
         }
     }
 

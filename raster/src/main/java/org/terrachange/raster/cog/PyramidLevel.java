@@ -123,8 +123,8 @@ final class PyramidLevel implements Closeable {
         int tileSamples = tileSize() * options.bands();
         int rowBytes = tileSize() * options.pixelBytes();
         for (int i = 0; i < tiles.length; i++) {
-            ByteBuffer out = ByteBuffer.wrap(tiles[i], rowInTile * rowBytes, rowBytes)
-                    .order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer out =
+                    ByteBuffer.wrap(tiles[i], rowInTile * rowBytes, rowBytes).order(ByteOrder.LITTLE_ENDIAN);
             int from = i * tileSamples;
             putSamples(row, from, Math.min(row.length, from + tileSamples), out);
         }
@@ -161,8 +161,7 @@ final class PyramidLevel implements Closeable {
     }
 
     private void packTiles() throws IOException {
-        List<byte[]> packed =
-                Arrays.stream(tiles).parallel().map(codec::encode).toList();
+        List<byte[]> packed = Arrays.stream(tiles).parallel().map(codec::encode).toList();
         for (byte[] tile : packed) {
             ByteBuffer bytes = ByteBuffer.wrap(tile);
             while (bytes.hasRemaining()) {

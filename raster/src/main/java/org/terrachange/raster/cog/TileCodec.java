@@ -46,7 +46,8 @@ record TileCodec(int tileSize, CogOptions options) {
             deflater.finish();
             size = deflater.deflate(out, LEADER, out.length - LEADER - TRAILER);
             if (!deflater.finished()) {
-                throw new IllegalStateException("Deflate enlarged a tile of " + tile.length + " bytes beyond its bound");
+                throw new IllegalStateException(
+                        "Deflate enlarged a tile of " + tile.length + " bytes beyond its bound");
             }
         } finally {
             deflater.end();
@@ -73,7 +74,8 @@ record TileCodec(int tileSize, CogOptions options) {
         }
     }
 
-    /// The bytes of a row sorted by significance, highest first, each less the byte one pixel before it (Adobe Photoshop
+    /// The bytes of a row sorted by significance, highest first, each less the byte one pixel before it (Adobe
+    /// Photoshop
     /// TIFF Technical Note 3).
     private void floatingPointDifferences(byte[] tile) {
         int bytes = options.type().bytes();

@@ -143,11 +143,12 @@ class CogWriterGdalTest {
         Affine rotated = new Affine(0.5, 0.1, 300000, 0.1, -0.5, 4600000);
         Affine southUp = new Affine(10, 0, 0, 0, 10, 0);
         Crs utm = Crs.ofEpsg(32619);
-        GeoKeys points = new GeoKeys(
-                List.of(1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0, 1, 2, 3072, 0, 1, 32619), List.of(), "");
+        GeoKeys points =
+                new GeoKeys(List.of(1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0, 1, 2, 3072, 0, 1, 32619), List.of(), "");
         List<JsonNode> answers = check(List.of(
                 new Case(Grid.of(20, 10, rotated, utm), options, 10, 14),
-                new Case(Grid.of(20, 10, Affine.northUp(-71.5, 42.25, 0.001, 0.002), Crs.ofEpsg(4326)), options, 10, 15),
+                new Case(
+                        Grid.of(20, 10, Affine.northUp(-71.5, 42.25, 0.001, 0.002), Crs.ofEpsg(4326)), options, 10, 15),
                 new Case(Grid.of(20, 10, southUp, Crs.ofEpsg(3857)), options, 10, 16),
                 new Case(Grid.plain(20, 10), options, 10, 17),
                 new Case(Grid.of(20, 10, rotated, Crs.ofGeoKeys(points)), options, 10, 18),
@@ -227,7 +228,9 @@ class CogWriterGdalTest {
         assertThat(answer.get("errors")).as(name).isEmpty();
         assertThat(answer.get("warnings")).as(name).isEmpty();
         assertThat(answer.get("structure").get("LAYOUT").asString()).as(name).isEqualTo("COG");
-        assertThat(answer.get("structure").get("COMPRESSION").asString()).as(name).isEqualTo("DEFLATE");
+        assertThat(answer.get("structure").get("COMPRESSION").asString())
+                .as(name)
+                .isEqualTo("DEFLATE");
         assertThat(answer.get("bands").asInt()).as(name).isEqualTo(one.options().bands());
         PixelBlock expected = one.pixels();
         JsonNode levels = answer.get("levels");
@@ -236,8 +239,7 @@ class CogWriterGdalTest {
             int height = levels.get(level).get("height").asInt();
             String place = name + ", level " + level;
             assertThat(new Window(0, 0, width, height)).as(place).isEqualTo(expected.window());
-            PixelBlock actual =
-                    raw(Path.of(levels.get(level).get("raw").asString()), expected.window(), one.options());
+            PixelBlock actual = raw(Path.of(levels.get(level).get("raw").asString()), expected.window(), one.options());
             for (int band = 0; band < expected.bands(); band++) {
                 for (int i = 0; i < expected.window().area(); i++) {
                     double wanted = expected.value(band, i);
@@ -258,7 +260,8 @@ class CogWriterGdalTest {
             expected = half(expected, one.options());
         }
         JsonNode smallest = levels.get(levels.size() - 1);
-        assertThat(Math.max(smallest.get("width").asInt(), smallest.get("height").asInt()))
+        assertThat(Math.max(
+                        smallest.get("width").asInt(), smallest.get("height").asInt()))
                 .as(name)
                 .isLessThanOrEqualTo(512);
     }
@@ -276,8 +279,10 @@ class CogWriterGdalTest {
                     for (int part = 0; part < 4; part++) {
                         int column = 2 * x + part % 2;
                         int row = 2 * y + part / 2;
-                        if (column < large.window().width() && row < large.window().height()) {
-                            double value = large.value(band, row * large.window().width() + column);
+                        if (column < large.window().width()
+                                && row < large.window().height()) {
+                            double value =
+                                    large.value(band, row * large.window().width() + column);
                             under.add(value);
                             if (options.nodata().isEmpty()
                                     || Double.compare(value, options.nodata().getAsDouble()) != 0) {
@@ -285,18 +290,15 @@ class CogWriterGdalTest {
                             }
                         }
                     }
-                    double value =
-                            switch (options.resampling()) {
-                                case NEAREST -> under.getFirst();
-                                case AVERAGE ->
-                                    valid.isEmpty()
-                                            ? under.getFirst()
-                                            : valid.stream().reduce(0.0, Double::sum) / valid.size();
-                                case MODE ->
-                                    valid.stream()
-                                            .reduce((a, b) -> count(valid, b) > count(valid, a) ? b : a)
-                                            .orElse(under.getFirst());
-                            };
+                    double value = switch (options.resampling()) {
+                        case NEAREST -> under.getFirst();
+                        case AVERAGE ->
+                            valid.isEmpty() ? under.getFirst() : valid.stream().reduce(0.0, Double::sum) / valid.size();
+                        case MODE ->
+                            valid.stream()
+                                    .reduce((a, b) -> count(valid, b) > count(valid, a) ? b : a)
+                                    .orElse(under.getFirst());
+                    };
                     set(small, band, y * width + x, large.type().isFloating() ? value : Math.floor(value + 0.5));
                 }
             }
