@@ -14,7 +14,7 @@ final class FloatFormat {
 
     private FloatFormat() {}
 
-    /// Reads `out.length` elements of `data` from element `first` on. An `F64` beyond the range of `float` becomes
+    /// Reads `count` elements of `data` from element `first` on. An `F64` beyond the range of `float` becomes
     /// infinite.
     static void read(ElementType type, MemorySegment data, long first, float[] out, int count) {
         switch (type) {
