@@ -144,7 +144,7 @@ class TiffSourceTest {
         for (int i = 0; i < row.length; i++) {
             int value = Float.floatToRawIntBits(row[i]);
             for (int plane = 0; plane < 4; plane++) {
-                planes[plane * row.length + i] = (byte) (value >> 8 * (3 - plane));
+                planes[plane * row.length + i] = (byte) (value >> (8 * (3 - plane)));
             }
         }
         for (int i = planes.length - 1; i > 0; i--) {
