@@ -27,10 +27,8 @@ final class Curves {
                 .xAxisTitle("steps")
                 .yAxisTitle("loss, scores of the change class")
                 .build();
-        chart.getStyler()
-                .setLegendPosition(Styler.LegendPosition.InsideNE)
-                .setYAxisMin(0.0)
-                .setChartBackgroundColor(Color.WHITE);
+        chart.getStyler().setYAxisMin(0.0);
+        chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE).setChartBackgroundColor(Color.WHITE);
         List<Long> steps = points.stream().map(MetricsLog.Point::step).toList();
         series(chart, "training loss", steps, points.stream().map(MetricsLog.Point::loss).toList());
         series(chart, "validation F1", steps, points.stream().map(MetricsLog.Point::f1).toList());
