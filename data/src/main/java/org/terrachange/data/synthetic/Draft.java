@@ -22,13 +22,16 @@ final class Draft {
     final List<Tree> trees = new ArrayList<>();
     final List<Car> cars = new ArrayList<>();
     final List<Fence> fences = new ArrayList<>();
-    private final Point northWest;
-    private final Point northEast;
-    private final Point southWest;
-    private final Point southEast;
+    private final Polyline north;
+    private final Polyline south;
+    private final Polyline west;
+    private final Polyline east;
     private final List<Obstacle> obstacles = new ArrayList<>();
+    private final List<Paved> paved = new ArrayList<>();
 
     private record Obstacle(Polyline line, double halfWidth, Presence presence) {}
+
+    private record Paved(Box box, Presence presence) {}
 
     Draft(long seed, Lattice lattice, int i, int j, SceneStyle style, LandUse use, Story story) {
         dice = Dice.of(seed, 20, i, j);
@@ -36,27 +39,40 @@ final class Draft {
         this.use = use;
         this.story = story;
         ring = lattice.ring(i, j);
-        northWest = lattice.node(i, j);
-        northEast = lattice.node(i + 1, j);
-        southWest = lattice.node(i, j + 1);
-        southEast = lattice.node(i + 1, j + 1);
-        block(lattice.eastward(i, j), lattice.eastwardRoad(i, j) + BOUNDARY_MARGIN, Presence.BOTH);
-        block(lattice.eastward(i, j + 1), lattice.eastwardRoad(i, j + 1) + BOUNDARY_MARGIN, Presence.BOTH);
-        block(lattice.southward(i, j), lattice.southwardRoad(i, j) + BOUNDARY_MARGIN, Presence.BOTH);
-        block(lattice.southward(i + 1, j), lattice.southwardRoad(i + 1, j) + BOUNDARY_MARGIN, Presence.BOTH);
+        north = lattice.eastward(i, j);
+        south = lattice.eastward(i, j + 1);
+        west = lattice.southward(i, j);
+        east = lattice.southward(i + 1, j);
+        block(north, lattice.eastwardRoad(i, j) + BOUNDARY_MARGIN, Presence.BOTH);
+        block(south, lattice.eastwardRoad(i, j + 1) + BOUNDARY_MARGIN, Presence.BOTH);
+        block(west, lattice.southwardRoad(i, j) + BOUNDARY_MARGIN, Presence.BOTH);
+        block(east, lattice.southwardRoad(i + 1, j) + BOUNDARY_MARGIN, Presence.BOTH);
     }
 
     Block finished() {
         return new Block(use, story, ring, ring.bounds().grown(16), ground, buildings, trees, cars, fences);
     }
 
-    /// The ground position at shares of the way across the block, bilinear between its four crossings.
+    /// The ground position at shares of the way across the block: the Coons patch of its four curved sides, so that
+    /// what is laid out in these shares follows the roads around it.
     Point at(double u, double v) {
-        return northWest
+        Point betweenRows = share(north, u).times(1 - v).plus(share(south, u).times(v));
+        Point betweenColumns = share(west, v).times(1 - u).plus(share(east, v).times(u));
+        Point bilinear = share(north, 0)
                 .times((1 - u) * (1 - v))
-                .plus(northEast.times(u * (1 - v)))
-                .plus(southWest.times((1 - u) * v))
-                .plus(southEast.times(u * v));
+                .plus(share(north, 1).times(u * (1 - v)))
+                .plus(share(south, 0).times((1 - u) * v))
+                .plus(share(south, 1).times(u * v));
+        return betweenRows.plus(betweenColumns).minus(bilinear);
+    }
+
+    private static Point share(Polyline side, double share) {
+        return side.at(share * side.length());
+    }
+
+    /// Keeps trees off paved ground.
+    void pave(Box box, Presence presence) {
+        paved.add(new Paved(box, presence));
     }
 
     /// Keeps buildings and trees off a line.
@@ -148,6 +164,11 @@ final class Draft {
             if (meets(obstacle.presence, presence)
                     && obstacle.line.bounds().grown(obstacle.halfWidth + radius).intersects(around(p))
                     && obstacle.line.distance(p.x(), p.y()) < obstacle.halfWidth + 0.5 * radius) {
+                return true;
+            }
+        }
+        for (Paved yard : paved) {
+            if (meets(yard.presence, presence) && yard.box.distance(p.x(), p.y()) < 0.3 * radius) {
                 return true;
             }
         }

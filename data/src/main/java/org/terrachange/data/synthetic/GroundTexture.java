@@ -65,11 +65,12 @@ interface GroundTexture {
             float stand = Noise.fractal(seed, x / 60, y / 60, 4, 0.55f);
             float tuft = Noise.fractal(seed + 1, x / 4.5, y / 4.5, 4, 0.65f);
             float grain = Noise.value(seed + 2, x / 0.75, y / 0.75);
-            float lush = clamp(green * (0.45f + vigour) + 0.5f * stand + 0.3f * tuft);
-            mix(rgb, lush, 0.215f, 0.172f, 0.115f, 0.082f, 0.108f, 0.045f);
+            float clump = Noise.fractal(seed + 5, x / 17, y / 17, 3, 0.6f);
+            float lush = clamp(green * (0.4f + vigour) + 0.55f * stand + 0.25f * clump + 0.25f * tuft);
+            mix(rgb, lush, 0.2f, 0.165f, 0.115f, 0.074f, 0.092f, 0.043f);
             float bare = clamp(3.5f * (0.55f * tuft - 0.75f * stand - 0.12f - 0.35f * vigour));
             blend(rgb, soil, 0.8f * bare);
-            scale(rgb, tone * (1 + 0.28f * tuft + 0.16f * grain));
+            scale(rgb, tone * (1 + 0.3f * tuft + 0.2f * clump + 0.14f * stand + 0.16f * grain));
         };
     }
 
@@ -84,7 +85,7 @@ interface GroundTexture {
             float stand = Noise.fractal(seed, x / 14, y / 14, 4, 0.6f);
             float grain = Noise.fractal(seed + 2, x / 1.4, y / 1.4, 2, 0.7f);
             float lush = clamp(0.15f + green * (0.3f + vigour) + 0.5f * stand + 0.15f * grain);
-            mix(rgb, lush, 0.205f, 0.168f, 0.11f, 0.088f, 0.128f, 0.05f);
+            mix(rgb, lush, 0.195f, 0.162f, 0.112f, 0.075f, 0.103f, 0.044f);
             float stripe = Noise.value(seed + 4, (x * south - y * east) / 4, 0.5);
             scale(rgb, tone * (1 + 0.13f * grain + 0.12f * stand + stripes * stripe));
         };
@@ -101,7 +102,8 @@ interface GroundTexture {
             double v = y * east - x * south;
             float track = Noise.value(seed + 3, u / 38, v / 1.1 + 1.5 * patch);
             float clod = Noise.fractal(seed + 6, x / 1.8, y / 1.8, 2, 0.7f);
-            set(rgb, soil.red(), soil.green(), soil.blue(), tone * (1.05f + 0.38f * patch + 0.09f * track + 0.13f * clod));
+            mix(rgb, clamp(2 * patch - 0.2f + 0.5f * clod), soil.red(), soil.green(), soil.blue(), 0.17f, 0.15f, 0.1f);
+            scale(rgb, tone * (1 + 0.42f * patch + 0.1f * track + 0.15f * clod));
         };
     }
 
@@ -111,8 +113,8 @@ interface GroundTexture {
         Albedo crop =
                 switch (dice.weighted(1.5, 0.4 + 3 * date.greenness(), 1, 1.2)) {
                     case 0 -> soil.times(dice.between(0.6, 0.9));
-                    case 1 -> Albedo.of(0.07, 0.115, 0.05)
-                            .mix(Albedo.of(0.12, 0.14, 0.065), dice.unit());
+                    case 1 -> Albedo.of(0.062, 0.09, 0.045)
+                            .mix(Albedo.of(0.115, 0.122, 0.065), dice.unit());
                     case 2 -> Albedo.of(0.27, 0.215, 0.125).times(dice.between(0.85, 1.1));
                     default -> Albedo.of(0.2, 0.165, 0.12).mix(soil, 0.4);
                 };

@@ -61,7 +61,7 @@ final class Industrial {
         if (built) {
             OpenLand.beforeBuilding(draft);
         } else {
-            OpenLand.grow(draft, dice.between(-1, -0.75), 0.4, Presence.BOTH);
+            OpenLand.grow(draft, dice.between(-1.2, -0.85), 0.4, Presence.BOTH);
         }
     }
 
@@ -105,6 +105,7 @@ final class Industrial {
         Surface yard = dice.chance(0.55)
                 ? draft.surface(Material.CONCRETE, dice.between(0.6, 0.95), 0.5)
                 : draft.surface(Material.ASPHALT, dice.between(0.8, 1.3), 0.5);
+        draft.pave(plot, presence);
         draft.patch(Layer.PARCEL, yard, presence, plot.ring());
         // Towards the access road: across is positive away from the first side's lower boundary.
         double facing = plot.across(place((u0 + u1) / 2, side == 0 ? v1 : v0).x(), place((u0 + u1) / 2, side == 0 ? v1 : v0).y())

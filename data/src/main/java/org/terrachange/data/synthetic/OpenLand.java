@@ -16,7 +16,7 @@ final class OpenLand {
         if (dice.chance(0.3)) {
             pond(draft);
         }
-        grow(draft, dice.between(0.05, 0.5), dice.between(0.25, 0.8), Presence.BOTH);
+        grow(draft, dice.between(0.15, 0.7), dice.between(0.25, 0.8), Presence.BOTH);
     }
 
     static void grassland(Draft draft) {
@@ -211,7 +211,7 @@ final class OpenLand {
                     continue;
                 }
                 double size = dice.between(0, 1);
-                double radius = 1 + (1.2 + 2 * density) * size * size + density * 0.7;
+                double radius = 0.9 + (1.3 + 2.6 * density) * size * size + 0.9 * density;
                 plantWild(draft, p, radius, evergreen, presence);
             }
         }
@@ -233,7 +233,7 @@ final class OpenLand {
         switch (dice.weighted(3, 3, 2, 1.5)) {
             case 0 -> {
                 draft.cover(draft.surface(Material.GRASS, 0.85, dice.between(0.2, 0.5)), Presence.BEFORE_ONLY);
-                grow(draft, dice.between(-0.1, 0.45), dice.between(0.3, 0.8), Presence.BEFORE_ONLY);
+                grow(draft, dice.between(0, 0.55), dice.between(0.3, 0.8), Presence.BEFORE_ONLY);
             }
             case 1 -> {
                 draft.cover(draft.surface(Material.GRASS, 1, dice.between(0.15, 0.5)), Presence.BEFORE_ONLY);

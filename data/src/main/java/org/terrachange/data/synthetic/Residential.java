@@ -40,7 +40,7 @@ final class Residential {
         standing = draft.story == Story.BUILT ? Presence.AFTER_ONLY : Presence.BOTH;
         lotWidth = dice.between(16.5, 24);
         evergreen = dice.between(0.1, 0.7);
-        greenery = draft.story == Story.BUILT ? dice.between(0.15, 0.5) : dice.between(0.4, 1);
+        greenery = draft.story == Story.BUILT ? dice.between(0.2, 0.6) : dice.between(0.35, 1);
         int first = dice.weighted(5, 5, 5, 3, 2, 1.5, 1.2, 0.8);
         palette = new int[] {first, dice.weighted(4, 4, 4, 3, 2, 0.8, 0.6, 0.6), first, dice.below(4)};
     }
@@ -63,9 +63,9 @@ final class Residential {
         int layout = dice.below(3);
         double[] collectors =
                 switch (layout) {
-                    case 0 -> new double[] {0.12, 0.88};
+                    case 0 -> new double[] {0.115, 0.885};
                     case 1 -> new double[] {dice.between(0.42, 0.58)};
-                    default -> new double[] {dice.chance(0.5) ? 0.12 : 0.88};
+                    default -> new double[] {dice.chance(0.5) ? 0.115 : 0.885};
                 };
         boolean concrete = dice.chance(0.45);
         double tone = standing == Presence.AFTER_ONLY && !concrete ? dice.between(0.5, 0.8) : dice.between(0.8, 1.25);
@@ -73,8 +73,8 @@ final class Residential {
                 concrete ? draft.surface(Material.CONCRETE, tone * 0.75, 0.5) : draft.surface(Material.ASPHALT, tone, 0.5);
         double halfWidth = dice.between(3.4, 4.4);
         List<Street> streets = new ArrayList<>();
-        double from = layout == 0 || collectors[0] < 0.2 ? collectors[0] : 0.13;
-        double to = layout == 0 || collectors[0] > 0.8 ? collectors[collectors.length - 1] : 0.87;
+        double from = layout == 0 || collectors[0] < 0.2 ? collectors[0] : 0.09;
+        double to = layout == 0 || collectors[0] > 0.8 ? collectors[collectors.length - 1] : 0.91;
         for (int row = 0; row < rows; row++) {
             List<Point> points = new ArrayList<>();
             for (int k = 0; k <= 40; k++) {
@@ -87,10 +87,10 @@ final class Residential {
                     : standing;
             Polyline line = Polyline.of(points);
             streets.add(new Street(line, halfWidth, presence));
-            if (from == 0.13) {
+            if (from == 0.09) {
                 turningCircle(line, 0, surface, presence);
             }
-            if (to == 0.87) {
+            if (to == 0.91) {
                 turningCircle(line, line.length(), surface, presence);
             }
         }
@@ -106,8 +106,8 @@ final class Residential {
         for (Street street : streets) {
             draft.street(street.line, street.halfWidth, surface, street.presence);
         }
-        for (int row = 0; row < rows; row++) {
-            lots(streets.get(row));
+        for (Street street : streets) {
+            lots(street);
         }
         for (Street street : streets) {
             kerbside(street);
@@ -115,7 +115,7 @@ final class Residential {
         if (draft.story == Story.BUILT) {
             OpenLand.beforeBuilding(draft);
         } else {
-            OpenLand.grow(draft, dice.between(-0.95, -0.6), evergreen, Presence.BOTH);
+            OpenLand.grow(draft, dice.between(-0.8, -0.45), evergreen, Presence.BOTH);
         }
     }
 
@@ -157,7 +157,8 @@ final class Residential {
         double depth = STREET_SPACING / 2 - street.halfWidth - 3.6;
         double front = street.halfWidth + 3.5;
         Box lot = new Box(kerb.plus(back.times(front + depth / 2)), axis, width / 2, depth / 2 - 0.3);
-        if (!draft.free(new Box(lot.centre(), axis, width / 2 - 1.5, depth / 2 - 4), 0) || draft.meetsBuilding(lot)) {
+        if (!draft.free(new Box(lot.centre(), axis, width / 2 - 2, depth / 2 - 5), 0)
+                || draft.meetsBuilding(lot.grown(-1.2))) {
             return;
         }
         if (dice.chance(0.05)) {
@@ -169,9 +170,9 @@ final class Residential {
             draft.patch(Layer.PARCEL, draft.surface(Material.EARTH, dice.between(0.95, 1.25), 0.5), presence, lot.ring());
             return;
         }
-        double setback = dice.between(4, 7.5);
+        double setback = dice.between(5.5, 8.5);
         double houseWidth = width - dice.between(3.2, 5.5);
-        double houseDepth = dice.between(10, 14.5);
+        double houseDepth = dice.between(10, 13.5);
         int garageEnd = dice.chance(0.5) ? 1 : -1;
         Box body = new Box(
                 kerb.plus(back.times(front + setback + houseDepth / 2)), axis, houseWidth / 2, houseDepth / 2);
@@ -186,13 +187,13 @@ final class Residential {
         double garageOffset = garageEnd * (houseWidth / 2 - 3.4);
         double garageDepth = dice.between(7.5, 10);
         Point garageCentre = kerb.plus(axis.times(garageOffset))
-                .plus(back.times(front + Math.max(2.5, setback - dice.between(1, 4)) + garageDepth / 2));
+                .plus(back.times(front + Math.max(4.5, setback - dice.between(0, 3)) + garageDepth / 2));
         parts.add(new Part(new Box(garageCentre, back, garageDepth / 2, 3.3), Math.min(eaves, 3), shape, slope));
         if (dice.chance(0.6)) {
             double wing = dice.between(3, 4.6);
             Point rear = kerb.plus(axis.times(-garageEnd * dice.between(0, houseWidth / 2 - wing)))
                     .plus(back.times(front + setback + houseDepth));
-            parts.add(new Part(new Box(rear, back, dice.between(4.5, 6.5), wing), eaves, shape, slope));
+            parts.add(new Part(new Box(rear, back, dice.between(4, 5.8), wing), eaves, shape, slope));
         }
         Albedo shingles = SHINGLES[palette[dice.below(palette.length)]].times(dice.between(0.8, 1.25));
         Albedo renewed = presence == Presence.BOTH && dice.chance(0.03) ? SHINGLES[dice.below(5)] : shingles;
@@ -222,6 +223,7 @@ final class Residential {
         double start = street.halfWidth - 0.5;
         Point centre = kerb.plus(axis.times(offset)).plus(back.times((start + reach) / 2));
         Box box = new Box(centre, axis, half, (reach - start) / 2);
+        draft.pave(box, presence);
         draft.patch(
                 Layer.DRIVE,
                 draft.surface(Material.CONCRETE, dice.between(0.75, 1.2), 0.5),
@@ -267,6 +269,7 @@ final class Residential {
                     draft.surface(Material.CONCRETE, dice.between(0.8, 1.1), 0.5),
                     presence,
                     new Box(centre, axis, 6, 3.6).ring());
+            draft.pave(new Box(centre, axis, 6, 3.6), presence);
             draft.patch(Layer.DRIVE, draft.surface(Material.POOL, dice.between(0.8, 1.2), 0.5), presence, pool);
         } else if (dice.chance(0.35)) {
             draft.patch(
@@ -280,12 +283,12 @@ final class Residential {
                                     dice.between(1.5, 3))
                             .ring());
         }
-        int count = (int) (dice.between(0, 5.5) * greenery);
+        int count = (int) (dice.between(1, 9) * greenery);
         for (int k = 0; k < count; k++) {
             boolean rearTree = dice.chance(0.65);
             double v = rearTree ? dice.between(houseEnd - depth / 2 + 1, yard + 1) : dice.between(-depth / 2 - 0.5, -depth / 2 + 5);
             Point p = lot.centre().plus(axis.times(dice.between(-half, half))).plus(back.times(v));
-            double radius = presence == Presence.AFTER_ONLY ? dice.between(0.8, 1.8) : dice.between(1.3, 4.6);
+            double radius = presence == Presence.AFTER_ONLY ? dice.between(0.8, 1.8) : dice.between(1.5, 5);
             draft.plant(p, radius, evergreen, presence);
         }
         for (int k = dice.below(4); k > 0; k--) {

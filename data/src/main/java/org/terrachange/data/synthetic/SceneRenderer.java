@@ -17,7 +17,7 @@ public final class SceneRenderer {
     /// How far shadows and leaning walls reach beyond what casts them, metres.
     private static final double REACH = 60;
     private static final Albedo[] SOILS = {
-        Albedo.of(0.24, 0.185, 0.13), Albedo.of(0.28, 0.18, 0.12), Albedo.of(0.38, 0.325, 0.25), Albedo.of(0.23, 0.2, 0.155)
+        Albedo.of(0.24, 0.185, 0.13), Albedo.of(0.27, 0.19, 0.135), Albedo.of(0.38, 0.325, 0.25), Albedo.of(0.23, 0.2, 0.155)
     };
 
     private final Scene scene;

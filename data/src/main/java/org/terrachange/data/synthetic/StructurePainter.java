@@ -57,7 +57,7 @@ final class StructurePainter {
             Point a = new Point(fence.line().x(i), fence.line().y(i));
             Point b = new Point(fence.line().x(i + 1), fence.line().y(i + 1));
             Ring ring = Ring.of(a, b, cast(b, fence.height()), cast(a, fence.height()));
-            canvas.fill(ring, 0, (index, _, _, coverage) -> canvas.shade(index, 0.85f * coverage));
+            canvas.fill(ring, 0, (index, _, _, coverage) -> canvas.shade(index, 0.65f * coverage));
         }
     }
 
@@ -141,7 +141,7 @@ final class StructurePainter {
             float weather = Noise.fractal(seed, x / 3.5, y / 3.5, 3, 0.6f);
             double across = part.box().across(x, y);
             float course = Noise.value(seed + 4, part.box().along(x, y) / 2.2, across / 0.55);
-            set(tiles, lit * (1 + 0.1f * weather + 0.07f * course));
+            set(tiles, (1.25f * lit - 0.25f) * (1 + 0.1f * weather + 0.07f * course));
             canvas.blend(index, colour, coverage);
         });
         Dice dice = Dice.of(seed, 31);
@@ -191,7 +191,7 @@ final class StructurePainter {
         Dice dice = Dice.of(seed, 32);
         boolean flat = part.shape() == RoofShape.FLAT;
         double panel = dice.between(4, 9);
-        float contrast = (float) dice.between(0.01, 0.07);
+        float contrast = (float) dice.between(0.02, 0.09);
         double seam = dice.between(1.4, 2.6);
         double rim = flat ? dice.between(0.35, 0.8) : 0;
         float rimTone = (float) dice.between(0.75, 1.3);
@@ -204,7 +204,7 @@ final class StructurePainter {
             float lit = light.on(fall.x(), fall.y(), 1);
             float age = contrast * Noise.lattice(seed + 1, (int) Math.floor(along / panel), across > 0 ? 1 : 0);
             float ribs = 0.035f * Noise.value(seed + 2, along / (seam / 2), 0.5);
-            float stain = 0.09f * Noise.fractal(seed + 3, along / 7, across / 16, 4, 0.6f);
+            float stain = 0.16f * Noise.fractal(seed + 3, along / 7, across / 16, 4, 0.6f);
             float tone = 1 + age + ribs + stain;
             double edge = Math.min(box.halfLength() - Math.abs(along), box.halfWidth() - Math.abs(across));
             if (edge < rim) {

@@ -60,14 +60,14 @@ final class TreePainter {
         float leaves = leaves(tree);
         float hue = Noise.lattice(seed, 0, 7);
         float depth = 1 + 0.28f * Noise.lattice(seed, 1, 7);
-        float red = (tree.evergreen() ? 0.04f : 0.054f) * depth * (1 + 0.2f * hue);
-        float green = (tree.evergreen() ? 0.054f : 0.079f) * depth;
-        float blue = (tree.evergreen() ? 0.029f : 0.03f) * depth * (1 - 0.15f * hue);
+        float red = (tree.evergreen() ? 0.05f : 0.066f) * depth * (1 + 0.2f * hue);
+        float green = (tree.evergreen() ? 0.066f : 0.09f) * depth;
+        float blue = (tree.evergreen() ? 0.029f : 0.031f) * depth * (1 - 0.15f * hue);
         if (!tree.evergreen()) {
             float turned = Math.clamp((float) date.autumn() * (1 + 0.6f * Noise.lattice(seed, 2, 7)), 0f, 1f);
-            red += turned * (0.17f + 0.05f * hue - red);
-            green += turned * (0.095f - green);
-            blue += turned * (0.035f - blue);
+            red += turned * (0.135f + 0.04f * hue - red);
+            green += turned * (0.088f - green);
+            blue += turned * (0.038f - blue);
         }
         red = TWIGS[0] + leaves * (red - TWIGS[0]);
         green = TWIGS[1] + leaves * (green - TWIGS[1]);
@@ -108,7 +108,7 @@ final class TreePainter {
             float lit = (float) (sky + (1 - light.sky()) * Math.min(1.5, direct)) * (1 + 0.22f * twigs);
             colour[0] = albedoRed * lit;
             colour[1] = albedoGreen * lit;
-            colour[2] = albedoBlue * lit * (1 + 0.15f * (1 - Math.min(1f, lit)));
+            colour[2] = albedoBlue * lit * (1 + 0.08f * (1 - Math.min(1f, lit)));
             float share = inside * opacity;
             if (leaves < 0.6f) {
                 share *= Math.clamp(0.75f + 0.6f * twigs + 0.5f * slope, 0f, 1f);
