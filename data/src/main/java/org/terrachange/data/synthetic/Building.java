@@ -21,8 +21,7 @@ record Building(
     enum Kind {
         HOUSE,
         SHED,
-        HALL,
-        BLOCK
+        HALL
     }
 
     enum RoofShape {

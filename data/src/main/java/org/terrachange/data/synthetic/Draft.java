@@ -2,6 +2,8 @@ package org.terrachange.data.synthetic;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.terrachange.data.synthetic.Block.FormerLand;
 import org.terrachange.data.synthetic.ChangeAmount.Story;
 import org.terrachange.data.synthetic.GroundFeature.Layer;
 import org.terrachange.data.synthetic.GroundFeature.Patch;
@@ -17,6 +19,7 @@ final class Draft {
     final LandUse use;
     final Story story;
     final Ring ring;
+    Optional<FormerLand> former = Optional.empty();
     final List<GroundFeature> ground = new ArrayList<>();
     final List<Building> buildings = new ArrayList<>();
     final List<Tree> trees = new ArrayList<>();
@@ -50,7 +53,7 @@ final class Draft {
     }
 
     Block finished() {
-        return new Block(use, story, ring, ring.bounds().grown(16), ground, buildings, trees, cars, fences);
+        return new Block(use, story, former, ring, ring.bounds().grown(16), ground, buildings, trees, cars, fences);
     }
 
     /// The ground position at shares of the way across the block: the Coons patch of its four curved sides, so that

@@ -2,6 +2,8 @@ package org.terrachange.data.synthetic;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.terrachange.data.synthetic.Block.FormerLand;
 import org.terrachange.data.synthetic.GroundFeature.Layer;
 import org.terrachange.data.synthetic.Surface.Material;
 
@@ -230,27 +232,35 @@ final class OpenLand {
     /// What a block looked like before it was built over; call after its streets and buildings are laid.
     static void beforeBuilding(Draft draft) {
         Dice dice = draft.dice;
-        switch (dice.weighted(3, 3, 2, 1.5)) {
-            case 0 -> {
+        FormerLand former = FormerLand.values()[dice.weighted(3, 3, 2, 1.5)];
+        draft.former = Optional.of(former);
+        switch (former) {
+            case WOODS -> {
                 draft.cover(draft.surface(Material.GRASS, 0.85, dice.between(0.2, 0.5)), Presence.BEFORE_ONLY);
                 grow(draft, dice.between(0, 0.55), dice.between(0.3, 0.8), Presence.BEFORE_ONLY);
             }
-            case 1 -> {
+            case GRASSLAND -> {
                 draft.cover(draft.surface(Material.GRASS, 1, dice.between(0.15, 0.5)), Presence.BEFORE_ONLY);
                 grow(draft, dice.between(-0.7, -0.4), dice.between(0.2, 0.6), Presence.BEFORE_ONLY);
             }
-            case 2 -> {
-                double bearing = dice.between(0, Math.PI);
+            case BARE_LAND -> {
                 draft.cover(
-                        new Surface(Material.EARTH, dice.between(0.9, 1.2), 0.5, bearing, dice.nextInt()),
+                        new Surface(
+                                Material.EARTH,
+                                dice.between(0.9, 1.2),
+                                0.5,
+                                dice.between(0, Math.PI),
+                                dice.nextInt()),
                         Presence.BEFORE_ONLY);
                 grow(draft, -1, 0.3, Presence.BEFORE_ONLY);
             }
-            default -> draft.cover(
+            case FIELD -> draft.cover(
                     new Surface(
                             Material.FIELD, 1, dice.between(0.3, 0.9), dice.between(0, Math.PI), dice.nextInt()),
                     Presence.BEFORE_ONLY);
         }
-        trail(draft, Presence.BEFORE_ONLY);
+        if (former != FormerLand.FIELD) {
+            trail(draft, Presence.BEFORE_ONLY);
+        }
     }
 }

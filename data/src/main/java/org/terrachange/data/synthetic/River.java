@@ -50,4 +50,14 @@ record River(Polyline line, double halfWidth, List<GroundFeature> ground) {
                         new Stroke(Layer.BANK, mud, Presence.BOTH, line, half + 1.2, 0.8),
                         new Stroke(Layer.WATER, water, Presence.BOTH, line, half, 1))));
     }
+
+    /// Whether the river runs through a piece of land.
+    boolean crosses(Ring ring) {
+        for (int i = 0; i < line.size(); i++) {
+            if (ring.contains(line.x(i), line.y(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

@@ -1,6 +1,7 @@
 package org.terrachange.data.synthetic;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.terrachange.data.synthetic.ChangeAmount.Story;
@@ -18,6 +19,10 @@ public final class Scene {
     private static final int UTM_33_NORTH = 32633;
     /// Land beyond the images' edges whose shadows, crowns and leaning walls reach into them.
     private static final double SURROUNDINGS = 60;
+
+    private static final Albedo[] SOILS = {
+        Albedo.of(0.24, 0.185, 0.13), Albedo.of(0.27, 0.19, 0.135), Albedo.of(0.38, 0.325, 0.25), Albedo.of(0.23, 0.2, 0.155)
+    };
 
     private final SceneSpec spec;
     private final List<Block> blocks;
@@ -50,7 +55,7 @@ public final class Scene {
         Optional<River> river = River.of(spec);
         Bounds extent = new Bounds(0, 0, spec.groundWidth(), spec.groundHeight());
         List<int[]> numbers = lattice.blocksIn(extent.grown(SURROUNDINGS));
-        int[] central = central(lattice, numbers, extent);
+        int[] central = central(lattice, river, numbers, extent);
         List<Block> blocks = new ArrayList<>();
         for (int[] number : numbers) {
             blocks.add(layBlock(spec, lattice, river, number, number == central));
@@ -64,19 +69,20 @@ public final class Scene {
         return new Scene(spec, List.copyOf(blocks), List.copyOf(network), List.copyOf(traffic), before, after);
     }
 
-    private static int[] central(Lattice lattice, List<int[]> numbers, Bounds extent) {
+    /// The block nearest to the middle, of those that the river does not cross if there is one.
+    private static int[] central(Lattice lattice, Optional<River> river, List<int[]> numbers, Bounds extent) {
         Point middle = new Point(extent.east() / 2, extent.south() / 2);
-        int[] best = numbers.getFirst();
-        double nearest = Double.MAX_VALUE;
-        for (int[] number : numbers) {
-            double distance =
-                    lattice.ring(number[0], number[1]).centre().minus(middle).norm();
-            if (distance < nearest) {
-                nearest = distance;
-                best = number;
-            }
-        }
-        return best;
+        return numbers.stream()
+                .min(Comparator.comparingDouble((int[] number) -> {
+                    Ring ring = lattice.ring(number[0], number[1]);
+                    double distance = ring.centre().minus(middle).norm();
+                    return crossed(river, ring) ? distance + extent.east() + extent.south() : distance;
+                }))
+                .orElseThrow();
+    }
+
+    private static boolean crossed(Optional<River> river, Ring ring) {
+        return river.isPresent() && river.get().crosses(ring);
     }
 
     /// The block in the middle is always built on, and changes where anything may: no pair of a changing scene comes
@@ -88,6 +94,10 @@ public final class Scene {
         Dice dice = Dice.of(spec.seed(), 9, i, j);
         LandUse use = spec.style().drawLandUse(dice);
         Story story = spec.changes().drawStory(dice);
+        boolean wet = crossed(river, lattice.ring(i, j));
+        if (wet && (use == LandUse.RESIDENTIAL || use == LandUse.INDUSTRIAL)) {
+            use = dice.chance(0.5) ? LandUse.WOODLAND : LandUse.GRASSLAND;
+        }
         if (central) {
             boolean halls = spec.style() == SceneStyle.INDUSTRIAL || spec.style() == SceneStyle.MIXED && dice.chance(0.3);
             use = halls ? LandUse.INDUSTRIAL : LandUse.RESIDENTIAL;
@@ -174,6 +184,11 @@ public final class Scene {
 
     List<Block> blocks() {
         return blocks;
+    }
+
+    /// The colour of bare soil all over the scene.
+    Albedo soil() {
+        return SOILS[Dice.of(spec.seed(), 14).weighted(3, 2, 2, 3)];
     }
 
     /// River and main roads.

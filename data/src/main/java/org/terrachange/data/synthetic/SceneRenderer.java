@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.terrachange.data.synthetic.GroundFeature.Layer;
 import org.terrachange.data.synthetic.GroundFeature.Patch;
 import org.terrachange.data.synthetic.GroundFeature.Stroke;
@@ -16,16 +17,13 @@ public final class SceneRenderer {
     private static final long MAX_PIXELS = 64L << 20;
     /// How far shadows and leaning walls reach beyond what casts them, metres.
     private static final double REACH = 60;
-    private static final Albedo[] SOILS = {
-        Albedo.of(0.24, 0.185, 0.13), Albedo.of(0.27, 0.19, 0.135), Albedo.of(0.38, 0.325, 0.25), Albedo.of(0.23, 0.2, 0.155)
-    };
 
     private final Scene scene;
     private final Albedo soil;
 
     public SceneRenderer(Scene scene) {
         this.scene = scene;
-        soil = SOILS[Dice.of(scene.spec().seed(), 14).weighted(3, 2, 2, 3)];
+        soil = scene.soil();
     }
 
     /// Renders a window of one date's image: three bands, red, green and blue, of unsigned bytes.
@@ -89,7 +87,7 @@ public final class SceneRenderer {
             List<Block> blocks,
             Function<Block, List<T>> content,
             Bounds near,
-            java.util.function.Predicate<T> present,
+            Predicate<T> present,
             Function<T, Bounds> bounds) {
         List<T> found = new ArrayList<>();
         for (Block block : blocks) {
