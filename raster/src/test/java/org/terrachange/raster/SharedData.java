@@ -12,8 +12,7 @@ public final class SharedData {
     /// A folder or file of the shared data; the test is skipped where it is absent.
     ///
     /// Looked for under the system property `terrachange.shared`, else under `shared/data` of the working folder
-    and of
-    /// each folder above it.
+    /// and of each folder above it.
     public static Path require(String name) {
         String property = System.getProperty("terrachange.shared");
         if (property != null) {

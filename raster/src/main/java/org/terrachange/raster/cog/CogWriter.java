@@ -145,9 +145,8 @@ public final class CogWriter implements Closeable {
 
     /// Appends the next rows.
     ///
-    /// @param block as wide as the raster, starting at column 0 and at the first row that is not yet written, with
-    the
-    ///     type and the bands that the options announced
+    /// @param block as wide as the raster, starting at column 0 and at the first row not yet written,
+    ///     of the type and with the bands that the options announced
     public void append(PixelBlock block) throws RasterException {
         Window window = block.window();
         if (window.x() != 0

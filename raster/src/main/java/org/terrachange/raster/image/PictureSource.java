@@ -70,9 +70,8 @@ public final class PictureSource implements RasterSource {
 
     /// Opens a PNG or JPEG file and reads its header.
     ///
-    /// @throws RasterException if the header is damaged, if the picture is too large or in CMYK colours, or if its
-    world
-    ///     file is damaged
+    /// @throws RasterException if the header is damaged, if the picture is too large or in CMYK colours, or if
+    ///     its world file is damaged
     public static PictureSource open(Path path) throws RasterException {
         Format format = formatOf(path);
         return withReader(path, format, reader -> {

@@ -21,9 +21,8 @@ public final class WorldFile {
 
     /// Reads the world file of a picture.
     ///
-    /// For `scene.png` these names are tried, each in lower and in upper case: `scene.pgw`, `scene.pngw`,
-    `scene.wld`;
-    /// for `scene.jpeg`: `scene.jgw`, `scene.jpegw`, `scene.jpgw`, `scene.wld`; and so on for other endings.
+    /// For `scene.png` the endings `pgw`, `pngw` and `wld` are tried, each in lower and in upper case; for
+    /// `scene.jpeg` the endings `jgw`, `jpegw`, `jpgw` and `wld`; and so on for other formats.
     ///
     /// @return the map from pixel corners to ground coordinates; empty where the picture has no world file
     /// @throws RasterException if there is one that does not hold six numbers

@@ -34,6 +34,7 @@ final class Directory {
     static final int GEO_KEY_DIRECTORY = 34735;
     static final int GEO_DOUBLE_PARAMS = 34736;
     static final int GEO_ASCII_PARAMS = 34737;
+    static final int GDAL_METADATA = 42112;
     static final int GDAL_NODATA = 42113;
 
     /// Longer lists than any tag that is read whole may have; block tables are read value by value instead.

@@ -63,8 +63,8 @@ public final class TiffSource implements RasterSource {
 
     /// Opens one of the resolutions of a file.
     ///
-    /// @param level 0 for full resolution, 1 for the first overview, and so on up to [Storage#overviews()] of level
-    0
+    /// @param level 0 for full resolution, 1 for the first overview, and so on up to the number of overviews that
+    ///     the storage of level 0 states
     /// @throws RasterException if the file cannot be read, is damaged, or uses something that is not supported
     /// @throws IndexOutOfBoundsException if the file has no such level
     public static TiffSource open(Path path, int level) throws RasterException {
@@ -93,7 +93,6 @@ public final class TiffSource implements RasterSource {
         Directory directory = levels.get(level);
         ImageLayout layout = level == 0 ? full : ImageLayout.of(directory);
         BlockCodec codec = BlockCodec.of(directory);
-        Photometric photometric = Photometric.of(directory, codec);
         var blocks = new BlockReader(directory, layout, codec);
         var storage = new Storage(
                 "GTiff",
@@ -109,7 +108,7 @@ public final class TiffSource implements RasterSource {
                 blocks,
                 grid(first, full, layout),
                 storage,
-                photometric.roles(layout.samples(), directory.numbers(Directory.EXTRA_SAMPLES)),
+                BandRoles.of(directory, layout.samples()),
                 nodata(first, layout.type()));
     }
 

@@ -1,4 +1,4 @@
-package org.terrachange.detect;
+package org.terrachange.detect.report;
 
 import java.util.List;
 import java.util.Map;

@@ -1,0 +1,192 @@
+package org.terrachange.detect;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
+import org.locationtech.jts.geom.Coordinate;
+import org.terrachange.detect.model.ChangeDetector;
+import org.terrachange.detect.product.ChangeVectors;
+import org.terrachange.detect.product.MaskRaster;
+import org.terrachange.detect.product.ProbabilityRaster;
+import org.terrachange.detect.product.Product;
+import org.terrachange.detect.product.SceneStatistics;
+import org.terrachange.detect.product.Thumbnails;
+import org.terrachange.detect.report.DetectionSummary;
+import org.terrachange.detect.report.Report;
+import org.terrachange.detect.scene.ScenePair;
+import org.terrachange.detect.scene.SceneScanner;
+import org.terrachange.raster.Affine;
+import org.terrachange.raster.AtomicFile;
+import org.terrachange.raster.Crs;
+import org.terrachange.raster.CrsException;
+import org.terrachange.raster.Grid;
+import org.terrachange.raster.image.PngWriter;
+import org.terrachange.raster.polygon.GroundMeasure;
+import org.terrachange.raster.polygon.SceneLonLat;
+import org.terrachange.raster.vector.GroundFeatures;
+import org.terrachange.raster.vector.Layer;
+import org.terrachange.raster.vector.VectorFormat;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Detects change over a pair of scenes and leaves behind `probability.tif`, `mask.tif`, `changes.*`, `overlay.png`,
+/// `report.html` and `summary.json`.
+///
+/// No file appears before the whole scene is done: a run that fails or is cancelled leaves the folder as it was.
+public final class Detection {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private Detection() {}
+
+    /// Hears how far a detection is.
+    @FunctionalInterface
+    public interface Progress {
+        void tiles(long done, long total);
+    }
+
+    /// Runs a detection from start to end.
+    ///
+    /// @throws org.terrachange.raster.RasterException if an image cannot be read or a result cannot be written
+    /// @throws org.terrachange.detect.scene.SceneException if the images cannot be compared
+    /// @throws InterruptedException if the calling thread is interrupted
+    public static DetectionSummary run(ChangeDetector detector, DetectionRequest request, Progress progress)
+            throws IOException, InterruptedException {
+        try (ScenePair pair = ScenePair.open(request.before(), request.after())) {
+            createFolder(request.folder());
+            return run(pair, detector, request, progress);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void createFolder(Path folder) throws IOException {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new IOException(folder + ": cannot be created as an output folder; choose another", e);
+        }
+    }
+
+    private static DetectionSummary run(
+            ScenePair pair, ChangeDetector detector, DetectionRequest request, Progress progress)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        Path folder = request.folder();
+        Grid grid = pair.grid();
+        double threshold = request.threshold().orElse(detector.card().threshold());
+        SceneScanner scanner = new SceneScanner(pair, detector, request.tile(), request.overlap());
+        SceneStatistics statistics = new SceneStatistics(threshold);
+        Thumbnails thumbnails = new Thumbnails(pair, threshold);
+        try (ProbabilityRaster probability =
+                        new ProbabilityRaster(folder.resolve("probability.tif"), grid, request.probability());
+                MaskRaster mask = new MaskRaster(folder.resolve("mask.tif"), grid, threshold);
+                ChangeVectors vectors = vectors(request, grid, threshold)) {
+            scanner.scan(
+                    (y, count, rows) -> {
+                        probability.rows(y, count, rows);
+                        mask.rows(y, count, rows);
+                        vectors.rows(y, count, rows);
+                        statistics.rows(y, count, rows);
+                        thumbnails.rows(y, count, rows);
+                    },
+                    done -> progress.tiles(done, scanner.tiles()));
+            vectors.finish();
+            DetectionSummary summary = summary(
+                    pair, detector, request, threshold, statistics, vectors, (System.nanoTime() - start) / 1e9);
+            for (Product product : List.of(probability, mask, vectors)) {
+                product.commit();
+            }
+            PngWriter.write(folder.resolve("overlay.png"), thumbnails.overlay());
+            AtomicFile.write(
+                    folder.resolve("report.html"),
+                    file -> Files.writeString(
+                            file, new Report(summary, grid, thumbnails, vectors.largest()).html()));
+            AtomicFile.write(
+                    folder.resolve("summary.json"),
+                    file -> Files.writeString(file, JSON.writeValueAsString(summary) + System.lineSeparator()));
+            return summary;
+        }
+    }
+
+    private static ChangeVectors vectors(DetectionRequest request, Grid grid, double threshold) throws IOException {
+        UnaryOperator<Coordinate> toWgs84 = toWgs84(grid);
+        GroundFeatures ground = new GroundFeatures(
+                grid, GroundMeasure.of(grid, toWgs84), request.simplify(), Optional.empty(), Optional.empty());
+        Layer layer = Layer.ofPixels("changes");
+        if (grid.isGeoreferenced()) {
+            Crs crs = grid.crs().orElseThrow();
+            layer = Layer.onGround(
+                    "changes",
+                    new Layer.GroundReference(crs.epsg(), crs.name(), SceneLonLat.of(grid, toWgs84)));
+        }
+        return new ChangeVectors(
+                request.folder(), request.formats(), grid, layer, ground, threshold, request.minArea());
+    }
+
+    private static UnaryOperator<Coordinate> toWgs84(Grid grid) throws CrsException {
+        if (!grid.isGeoreferenced()) {
+            return UnaryOperator.identity();
+        }
+        Crs.Transform transform = grid.crs().orElseThrow().toWgs84();
+        return point -> {
+            try {
+                double[] lonLat = transform.apply(point.x, point.y);
+                return new Coordinate(lonLat[0], lonLat[1]);
+            } catch (CrsException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+    }
+
+    private static DetectionSummary summary(
+            ScenePair pair,
+            ChangeDetector detector,
+            DetectionRequest request,
+            double threshold,
+            SceneStatistics statistics,
+            ChangeVectors vectors,
+            double seconds) {
+        Grid grid = pair.grid();
+        List<String> files = new ArrayList<>(List.of("probability.tif", "mask.tif"));
+        for (VectorFormat format : request.formats()) {
+            files.add("changes." + format.extension());
+        }
+        files.addAll(List.of("overlay.png", "report.html", "summary.json"));
+        return new DetectionSummary(
+                pair.beforePath().toString(),
+                pair.afterPath().toString(),
+                grid.width(),
+                grid.height(),
+                grid.crs().map(Crs::name),
+                grid.isGeoreferenced() ? pixelSize(grid.transform().orElseThrow()) : List.of(),
+                detector.card().name(),
+                detector.card().layout().label(),
+                detector.precision().label(),
+                threshold,
+                request.tile(),
+                request.overlap(),
+                request.minArea(),
+                statistics.validPixels(),
+                statistics.changedPixels(),
+                statistics.changedShare(),
+                grid.isGeoreferenced() ? OptionalDouble.of(vectors.area()) : OptionalDouble.empty(),
+                vectors.count(),
+                statistics.meanProbability(),
+                statistics.meanChangeProbability(),
+                statistics.highConfidenceShare(),
+                seconds,
+                files,
+                detector.card().toMetadata());
+    }
+
+    private static List<Double> pixelSize(Affine transform) {
+        return List.of(transform.pixelWidth(), transform.pixelHeight());
+    }
+}

@@ -1,0 +1,149 @@
+package org.terrachange.raster.tiff;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.terrachange.raster.Gdal;
+import org.terrachange.raster.GdalComparison;
+import org.terrachange.raster.RasterException;
+import org.terrachange.raster.RasterSource;
+import org.terrachange.raster.Rasters;
+import org.terrachange.raster.SharedData;
+
+/// Files of many origins and files that GDAL writes on the spot, compared with GDAL property by property.
+class TiffAgainstGdalTest {
+
+    /// Every supported combination that GDAL can write: 37 x 53 pixels, so that edge blocks are cut.
+    private static final String WRITE = """
+            import sys, itertools, numpy
+            from osgeo import gdal, osr
+            gdal.UseExceptions()
+            utm = osr.SpatialReference()
+            utm.ImportFromEPSG(32619)
+            folder = sys.argv[1]
+            rng = numpy.random.RandomState(7)
+            types = {'Byte': 'u1', 'UInt16': 'u2', 'Int16': 'i2', 'UInt32': 'u4', 'Int32': 'i4', 'Float32': 'f4',
+                     'Float64': 'f8'}
+            driver = gdal.GetDriverByName('GTiff')
+            i = 0
+            for name, code in types.items():
+                for compress in ['NONE', 'LZW', 'DEFLATE', 'PACKBITS']:
+                    for predictor in (['1', '2'] + (['3'] if name.startswith('Float') else [])
+                                      if compress in ('LZW', 'DEFLATE') else ['1']):
+                        i += 1
+                        options = ['COMPRESS=' + compress, 'TILED=' + ['YES', 'NO'][i % 2],
+                                   'INTERLEAVE=' + ['PIXEL', 'BAND'][i // 2 % 2],
+                                   'BIGTIFF=' + ['YES', 'NO'][i // 4 % 2], 'ENDIANNESS=' + ['BIG', 'LITTLE'][i // 3 % 2]]
+                        options += ['BLOCKXSIZE=16', 'BLOCKYSIZE=32'] if i % 2 == 0 else ['BLOCKYSIZE=9']
+                        if predictor != '1':
+                            options.append('PREDICTOR=' + predictor)
+                        d = driver.Create('%s/%s-%s-%s-%02d.tif' % (folder, name, compress, predictor, i), 37, 53, 3,
+                                          gdal.GetDataTypeByName(name), options)
+                        d.SetProjection(utm.ExportToWkt())
+                        d.SetGeoTransform([500000, 0.5, 0, 2000000, 0, -0.5])
+                        for band in range(3):
+                            a = rng.normal(100, 40, (53, 37)).astype(code)
+                            d.GetRasterBand(band + 1).WriteArray(a)
+                        d.GetRasterBand(1).SetNoDataValue(100)
+                        if i % 5 == 0:
+                            d.SetMetadataItem('AREA_OR_POINT', 'Point')
+                        d = None
+            d = driver.Create(folder + '/sparse.tif', 100, 100, 2, gdal.GDT_Int16,
+                              ['SPARSE_OK=YES', 'TILED=YES', 'BLOCKXSIZE=16', 'BLOCKYSIZE=16', 'COMPRESS=LZW'])
+            d.GetRasterBand(1).SetNoDataValue(-5)
+            d.GetRasterBand(1).WriteArray(numpy.ones((10, 10), 'i2'), 40, 40)
+            d = None
+            """;
+
+    /// Files of the inventory where this reader means to differ from GDAL, and in what.
+    private static final Map<String, Set<String>> INTENDED = Map.ofEntries(
+            // GDAL cuts long strips into blocks of its own where no tag asks for it.
+            Map.entry("image-tiff__int16_rgb.tif", Set.of("block")),
+            Map.entry("image-tiff__int8_rgb.tif", Set.of("block")),
+            Map.entry("twelvemonkeys__depth__flower-rgb-planar-32.tif", Set.of("block")),
+            Map.entry("twelvemonkeys__lzw-colormap-iiobe.tif", Set.of("block")),
+            // GDAL invents a palette for bilevel images.
+            Map.entry("twelvemonkeys__scan-mono-iccgray.tif", Set.of("block", "roles")),
+            Map.entry("twelvemonkeys__a33.tif", Set.of("roles")),
+            Map.entry("image-tiff__tiled-gray-i1.tif", Set.of("roles")),
+            // Two strips lack nothing but zlib's closing checksum.
+            Map.entry("geotrellis__geotiff-test-files__jpeg-test-deflate-small.tif", Set.of("readable")));
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everyFileOfTheInventoryIsReadAsGdalReadsItOrRefused() throws Exception {
+        Path inventory = SharedData.require("geotiff");
+        List<Path> files = tiffs(inventory);
+        Map<Path, Gdal.Description> expected = Gdal.describe(files);
+        var different = new TreeMap<String, Set<String>>();
+        var refused = new TreeMap<String, Integer>();
+        for (Path file : files) {
+            String name = String.valueOf(file.getFileName());
+            try (RasterSource source = Rasters.open(file)) {
+                Map<String, String> differences = GdalComparison.differences(source, expected.get(file));
+                if (!differences.isEmpty()) {
+                    different.put(name, differences.keySet());
+                }
+            } catch (RasterException e) {
+                assertThat(e).hasMessageStartingWith(file + ": ");
+                refused.merge(
+                        String.valueOf(e.getMessage()).substring(file.toString().length() + 2), 1, Integer::sum);
+            }
+        }
+
+        assertThat(different).isEqualTo(INTENDED);
+        assertThat(refused.keySet())
+                .as("the reasons for which files are refused")
+                .allMatch(
+                        reason -> reason.matches("is compressed with .*(JPEG|ZSTD|CCITT).*|holds (CMYK|YCbCr) colours.*"
+                                + "|has unsigned samples of 64 bits.*"));
+        assertThat(refused.values().stream().mapToInt(Integer::intValue).sum()).isLessThanOrEqualTo(32);
+    }
+
+    @Test
+    void everyCombinationThatGdalWritesIsReadAsGdalReadsIt() throws Exception {
+        Gdal.python(List.of("-c", WRITE, folder.toString()));
+        List<Path> files = tiffs(folder);
+        assertThat(files).hasSizeGreaterThan(40);
+
+        assertAllEqual(files);
+    }
+
+    @Test
+    void theSharedScenesAreReadAsGdalReadsThem() throws Exception {
+        assertAllEqual(List.of(
+                SharedData.require("scenes/puerto-rico/before.tif"),
+                SharedData.require("scenes/puerto-rico/after.tif"),
+                SharedData.require("scenes/joplin/before_utm15_nad83.tif"),
+                SharedData.require("scenes/joplin/after_wgs84.tif")));
+    }
+
+    private static void assertAllEqual(List<Path> files) throws IOException, InterruptedException {
+        Map<Path, Gdal.Description> expected = Gdal.describe(files);
+        for (Path file : files) {
+            try (RasterSource source = Rasters.open(file)) {
+                assertThat(GdalComparison.differences(source, expected.get(file)))
+                        .as(file.toString())
+                        .isEmpty();
+            }
+        }
+    }
+
+    private static List<Path> tiffs(Path folder) throws IOException {
+        try (var list = Files.list(folder)) {
+            return list.filter(file -> file.toString().matches(".*\\.tiff?"))
+                    .sorted()
+                    .toList();
+        }
+    }
+}
