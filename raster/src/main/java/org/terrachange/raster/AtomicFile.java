@@ -114,14 +114,14 @@ public final class AtomicFile implements Closeable {
 
     /// The exception for something that went wrong while the file was written: it names the target, not the temporary
     /// file, and says the cause in words. A [RasterException] passes through.
-    public RasterException failure(IOException cause) {
+    public RasterException failure(Exception cause) {
         if (cause instanceof RasterException told) {
             return told;
         }
         return new RasterException(target, "cannot be written: " + reason(cause), cause);
     }
 
-    private String reason(IOException cause) {
+    private String reason(Exception cause) {
         return switch (cause) {
             case AccessDeniedException _ ->
                 "the folder " + temporary.getParent() + " is not writable; choose another or change its permissions";
@@ -131,7 +131,7 @@ public final class AtomicFile implements Closeable {
         };
     }
 
-    private static String orClassName(@Nullable String text, IOException cause) {
+    private static String orClassName(@Nullable String text, Exception cause) {
         return text == null || text.isBlank() ? cause.getClass().getSimpleName() : text;
     }
 

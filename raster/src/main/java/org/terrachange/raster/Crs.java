@@ -43,6 +43,13 @@ public final class Crs {
         return new Crs(keys);
     }
 
+    /// The CRS that these keys describe, or nothing where they speak of no CRS at all: some programs write GeoKeys that
+    /// only say whether a pixel is an area or a point.
+    public static Optional<Crs> ifDescribed(GeoKeys keys) {
+        Crs crs = new Crs(keys);
+        return crs.table.describesCrs() ? Optional.of(crs) : Optional.empty();
+    }
+
     /// The EPSG code, where the CRS has one.
     public OptionalInt epsg() {
         return epsg;
@@ -123,13 +130,6 @@ public final class Crs {
     @Override
     public String toString() {
         return name();
-    }
-
-    /// The CRS that these keys describe, or nothing where they speak of no CRS at all: some programs write GeoKeys that
-    /// only say whether a pixel is an area or a point.
-    public static Optional<Crs> ifDescribed(GeoKeys keys) {
-        Crs crs = new Crs(keys);
-        return crs.table.describesCrs() ? Optional.of(crs) : Optional.empty();
     }
 
     /// Converts points from one CRS to another. Safe to use from several threads, one of which converts at a time.

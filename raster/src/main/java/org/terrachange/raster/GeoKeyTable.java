@@ -143,7 +143,8 @@ record GeoKeyTable(SortedMap<Integer, Object> values, List<Double> shift) {
     /// The unit of projected coordinates, where the keys state one that is known.
     OptionalDouble metresPerUnit() {
         OptionalInt code = code(LINEAR_UNITS);
-        if (code.isPresent() && METRES.get(code.getAsInt()) instanceof Double metres) {
+        Double metres = METRES.get(code.orElse(0));
+        if (metres != null) {
             return OptionalDouble.of(metres);
         }
         OptionalDouble size = number(LINEAR_UNIT_SIZE);

@@ -67,15 +67,14 @@ public record RasterStatistics(List<Band> bands) {
         return new RasterStatistics(sums.stream().map(Accumulator::result).toList());
     }
 
-    /// A window size of whole blocks where they fit, full rows first.
+    /// A window size of whole blocks where they fit. Strips are taken in whole rows, few or many.
     private static Window step(RasterSource source, int bands) {
         RasterSource.Storage storage = source.storage();
+        Grid grid = source.grid();
         long pixels = Math.max(1, WINDOW_BYTES / bands / source.type().bytes());
-        int columns = fit(
-                pixels / Math.min(pixels, storage.blockHeight()),
-                storage.blockWidth(),
-                source.grid().width());
-        int rows = fit(pixels / columns, storage.blockHeight(), source.grid().height());
+        long leastRows = storage.blockWidth() < grid.width() ? Math.min(pixels, storage.blockHeight()) : 1;
+        int columns = fit(pixels / leastRows, storage.blockWidth(), grid.width());
+        int rows = fit(pixels / columns, storage.blockHeight(), grid.height());
         return new Window(0, 0, columns, rows);
     }
 
@@ -103,22 +102,28 @@ public record RasterStatistics(List<Band> bands) {
             // NaN never equals a sample, which is right: NaN samples are left out anyway.
             double missing = nodata.orElse(Double.NaN);
             int area = (int) block.window().area();
+            long count = 0;
+            double least = minimum;
+            double most = maximum;
+            double total = sum;
+            double remainder = lost;
             for (int i = 0; i < area; i++) {
                 double value = block.value(band, i);
                 if (value != missing && !Double.isNaN(value)) {
-                    valid++;
-                    minimum = Math.min(minimum, value);
-                    maximum = Math.max(maximum, value);
-                    addToSum(value);
+                    count++;
+                    least = Math.min(least, value);
+                    most = Math.max(most, value);
+                    // Neumaier's compensated sum: what rounding loses is kept apart.
+                    double next = total + value;
+                    remainder += Math.abs(total) >= Math.abs(value) ? (total - next) + value : (value - next) + total;
+                    total = next;
                 }
             }
-        }
-
-        /// Neumaier's compensated sum: what rounding loses is kept apart.
-        private void addToSum(double value) {
-            double next = sum + value;
-            lost += Math.abs(sum) >= Math.abs(value) ? (sum - next) + value : (value - next) + sum;
-            sum = next;
+            valid += count;
+            minimum = least;
+            maximum = most;
+            sum = total;
+            lost = remainder;
         }
 
         Band result() {

@@ -9,6 +9,10 @@ import org.terrachange.data.pairs.PairImages;
 /// Geometry is one affine map from crop to image, so that every pixel is resampled once; where the crop's pixels are
 /// larger than the image's, each averages a 2x2 or 3x3 lattice of samples, which keeps roofs from aliasing.
 public final class CropSampler {
+    /// How much of the colour change falls on each date alone. Real pairs differ in season and light already; more than
+    /// this, and differencing features has to be learned against noise of our own making.
+    private static final double DATE_SHARE = 0.4;
+
     private final Augmentation augmentation;
     private final int size;
 
@@ -47,8 +51,8 @@ public final class CropSampler {
         float[] change = frame.resample(pair.change(), 1, pair.width(), pair.height());
 
         Colour joint = Colour.draw(random, augmentation.colour());
-        byte[] first = Colour.apply(before, joint, Colour.draw(random, augmentation.colour() * 0.7));
-        byte[] second = Colour.apply(after, joint, Colour.draw(random, augmentation.colour() * 0.7));
+        byte[] first = Colour.apply(before, joint, Colour.draw(random, augmentation.colour() * DATE_SHARE));
+        byte[] second = Colour.apply(after, joint, Colour.draw(random, augmentation.colour() * DATE_SHARE));
         byte[] mask = new byte[change.length];
         for (int i = 0; i < mask.length; i++) {
             mask[i] = (byte) (change[i] >= 0.5f ? 1 : 0);

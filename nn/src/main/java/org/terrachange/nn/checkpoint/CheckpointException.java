@@ -10,7 +10,7 @@ public class CheckpointException extends IOException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    private static final int LONGEST_QUOTE = 120;
+    private static final int LONGEST_QUOTE = 200;
 
     public CheckpointException(Path file, String problem) {
         this(file.toString(), problem);

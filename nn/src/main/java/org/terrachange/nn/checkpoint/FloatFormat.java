@@ -14,7 +14,7 @@ final class FloatFormat {
 
     private FloatFormat() {}
 
-    /// Reads `out.length` elements of `data` from element `first` on. An `F64` beyond the range of `float` becomes
+    /// Reads `count` elements of `data` from element `first` on. An `F64` beyond the range of `float` becomes
     /// infinite.
     static void read(ElementType type, MemorySegment data, long first, float[] out, int count) {
         switch (type) {
@@ -76,10 +76,10 @@ final class FloatFormat {
         int bits = Float.floatToRawIntBits(value);
         if (Float.isNaN(value)) {
             // Rounding could carry a NaN's payload into the exponent and make it infinite or zero.
-            return (short) (bits >>> 16 | 0x40);
+            return (short) ((bits >>> 16) | 0x40);
         }
-        int halfMinusOnePlusOdd = 0x7fff + (bits >>> 16 & 1);
-        return (short) (bits + halfMinusOnePlusOdd >>> 16);
+        int halfMinusOnePlusOdd = 0x7fff + ((bits >>> 16) & 1);
+        return (short) ((bits + halfMinusOnePlusOdd) >>> 16);
     }
 
     private static IllegalArgumentException notFloating(ElementType type) {

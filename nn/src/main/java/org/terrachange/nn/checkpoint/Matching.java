@@ -71,7 +71,8 @@ public record Matching(
         Optional<String> hint = missing.isEmpty()
                 ? Optional.empty()
                 : prefixHint(expected.keySet(), tensors.keySet(), missing)
-                        .or(() -> Layout.of(tensors.keySet()).map(layout -> "its names are those of " + layout));
+                        .or(() -> Layout.recognise(tensors.keySet())
+                                .map(layout -> "its names are those of " + layout.title()));
         return new Matching(found.source(), missing, unexpected, misshaped, hint);
     }
 
@@ -155,45 +156,33 @@ public record Matching(
                 .map(entry -> CheckpointException.quoted(entry.getKey()));
     }
 
-    /// Networks that are known by one or two of their tensors' names.
-    private enum Layout {
-        UNET("the TerraChange Siamese U-Net", "up4.conv.0.weight", "encoder.conv1.weight"),
-        OPEN_CLIP(
-                "CLIP with a vision transformer, as open_clip names it",
-                "visual.transformer.resblocks.0.attn.in_proj_weight"),
-        OPENAI_CLIP_RESNET("CLIP with a ResNet", "visual.layer1.0.conv1.weight", "token_embedding.weight"),
-        HUGGING_FACE_CLIP("CLIP, as Hugging Face names it", "vision_model.embeddings.class_embedding"),
-        TORCHVISION_BOTTLENECK(
-                "torchvision's ResNet-50, 101 or 152", "layer1.0.conv3.weight", "layer1.0.downsample.0.weight"),
-        TORCHVISION_BASIC("torchvision's ResNet-18 or 34", "layer1.0.conv2.weight", "layer4.0.conv1.weight"),
-        TIMM_VIT("timm's vision transformer", "patch_embed.proj.weight", "blocks.0.attn.qkv.weight"),
-        TORCHVISION_VIT(
-                "torchvision's vision transformer", "conv_proj.weight", "encoder.layers.encoder_layer_0.ln_1.weight"),
-        SWIN("a Swin transformer", "layers.0.blocks.0.attn.relative_position_bias_table"),
-        VGG("torchvision's VGG", "features.0.weight", "classifier.0.weight"),
-        DENSENET("torchvision's DenseNet", "features.denseblock1.denselayer1.conv1.weight"),
-        EFFICIENTNET("an EfficientNet", "conv_stem.weight", "blocks.0.0.conv_dw.weight");
+    /// A network that is known by one or two of its tensors' names.
+    private record Layout(String title, List<String> marks) {
+        private static final List<Layout> KNOWN = List.of(
+                of("the TerraChange Siamese U-Net", "up4.conv.0.weight", "encoder.conv1.weight"),
+                of("open_clip's CLIP", "visual.transformer.resblocks.0.attn.in_proj_weight"),
+                of("CLIP with a ResNet", "visual.layer1.0.conv1.weight", "token_embedding.weight"),
+                of("Hugging Face's CLIP", "vision_model.embeddings.class_embedding"),
+                of("torchvision's ResNet-50, 101 or 152", "layer1.0.conv3.weight", "layer1.0.downsample.0.weight"),
+                of("torchvision's ResNet-18 or 34", "layer1.0.conv2.weight", "layer4.0.conv1.weight"),
+                of("timm's vision transformer", "patch_embed.proj.weight", "blocks.0.attn.qkv.weight"),
+                of("torchvision's vision transformer", "conv_proj.weight", "encoder.pos_embedding"),
+                of("a Swin transformer", "layers.0.blocks.0.attn.relative_position_bias_table"),
+                of("torchvision's VGG", "features.0.weight", "classifier.0.weight"),
+                of("torchvision's DenseNet", "features.denseblock1.denselayer1.conv1.weight"),
+                of("timm's EfficientNet", "conv_stem.weight", "blocks.0.0.conv_dw.weight"));
 
-        private final String title;
-        private final List<String> marks;
-
-        Layout(String title, String... marks) {
-            this.title = title;
-            this.marks = List.of(marks);
+        private static Layout of(String title, String... marks) {
+            return new Layout(title, List.of(marks));
         }
 
         /// The first layout all of whose marks are names, or ends of names after a dot.
-        static Optional<Layout> of(Set<String> names) {
-            return Stream.of(values())
+        static Optional<Layout> recognise(Set<String> names) {
+            return KNOWN.stream()
                     .filter(layout -> layout.marks.stream()
                             .allMatch(mark ->
                                     names.stream().anyMatch(name -> name.equals(mark) || name.endsWith("." + mark))))
                     .findFirst();
-        }
-
-        @Override
-        public String toString() {
-            return title;
         }
     }
 }

@@ -168,7 +168,10 @@ public final class SafetensorsFile {
                     throw broken("goes on after its closing '}'");
                 }
             } catch (JacksonException e) {
-                throw new CheckpointException(file, "has a broken safetensors header: " + e.getOriginalMessage(), e);
+                throw new CheckpointException(
+                        file,
+                        "has a broken safetensors header: " + CheckpointException.quoted(e.getOriginalMessage()),
+                        e);
             }
             return new Header(entries, metadata);
         }

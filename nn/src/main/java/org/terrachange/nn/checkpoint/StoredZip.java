@@ -81,7 +81,7 @@ final class StoredZip {
         if (entry.method != 0 || entry.storedSize != entry.size) {
             throw new CheckpointException(
                     file,
-                    "has its entry " + name + " compressed, which PyTorch never does; "
+                    "has its entry " + CheckpointException.quoted(name) + " compressed, which PyTorch never does; "
                             + "use the file as torch.save wrote it, not one packed again");
         }
         try {
@@ -95,7 +95,10 @@ final class StoredZip {
             return bytes.asSlice(begin, entry.size);
         } catch (IndexOutOfBoundsException e) {
             throw new CheckpointException(
-                    file, "has its entry " + name + " beyond the end of the file; copy or download it again", e);
+                    file,
+                    "has its entry " + CheckpointException.quoted(name)
+                            + " beyond the end of the file; copy or download it again",
+                    e);
         }
     }
 

@@ -81,8 +81,13 @@ public final class FoldedConvs implements ConvFactory, AutoCloseable {
                     new long[] {spec.padding(), spec.padding()},
                     new long[] {1, 1},
                     1);
-            Tensor sum = residual == null ? y : y.add_(residual);
-            return spec.relu() ? torch.relu_(sum) : sum;
+            if (residual != null) {
+                y.add_(residual);
+            }
+            if (spec.relu()) {
+                torch.relu_(y);
+            }
+            return y;
         }
     }
 }

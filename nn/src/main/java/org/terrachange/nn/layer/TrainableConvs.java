@@ -65,8 +65,13 @@ public final class TrainableConvs implements ConvFactory {
     }
 
     private static Tensor finish(Tensor y, @Nullable Tensor residual, boolean relu) {
-        Tensor sum = residual == null ? y : y.add_(residual);
-        return relu ? torch.relu_(sum) : sum;
+        if (residual != null) {
+            y.add_(residual);
+        }
+        if (relu) {
+            torch.relu_(y);
+        }
+        return y;
     }
 
     private record Biased(ConvSpec spec, Parameter weight, Parameter bias) implements ConvUnit {

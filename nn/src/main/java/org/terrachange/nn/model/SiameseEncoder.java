@@ -24,9 +24,11 @@ final class SiameseEncoder {
         Tensor both = torch.cat(new TensorVector(before, after), 0);
         List<Tensor> differences = new ArrayList<>(5);
         for (Tensor feature : encoder.forward(both, mode)) {
-            differences.add(NativeScope.result(() -> feature.narrow(0, 0, pairs)
-                    .sub(feature.narrow(0, pairs, pairs))
-                    .abs_()));
+            differences.add(NativeScope.result(() -> {
+                Tensor difference = feature.narrow(0, 0, pairs).sub(feature.narrow(0, pairs, pairs));
+                difference.abs_();
+                return difference;
+            }));
             feature.close();
         }
         return differences;

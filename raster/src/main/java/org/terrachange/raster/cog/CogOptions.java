@@ -1,5 +1,6 @@
 package org.terrachange.raster.cog;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +50,7 @@ public record CogOptions(
             throw new IllegalArgumentException(bandNames.size() + " band names for " + bands + " bands");
         }
         bandNames.forEach(CogOptions::requireXmlText);
-        metadata = java.util.Collections.unmodifiableMap(new TreeMap<>(metadata));
+        metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
         metadata.forEach((key, value) -> {
             requireXmlText(key);
             requireXmlText(value);
@@ -171,8 +172,8 @@ public record CogOptions(
         boolean fits = text.codePoints()
                 .allMatch(c -> c == '\t'
                         || c == '\n'
-                        || c >= ' ' && !(c >= 0xd800 && c <= 0xdfff) && c < 0xfffe
-                        || c > 0xffff);
+                        || (c >= ' ' && c < 0xd800)
+                        || (c > 0xdfff && c != 0xfffe && c != 0xffff));
         if (!fits) {
             throw new IllegalArgumentException("metadata holds a control character that GeoTIFF cannot store: " + text);
         }

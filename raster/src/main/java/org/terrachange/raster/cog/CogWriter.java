@@ -231,7 +231,7 @@ public final class CogWriter implements Closeable {
         return directories.stream().mapToLong(TiffDirectory::size).sum();
     }
 
-    private static byte[] header(boolean bigTiff, long firstDirectory) {
+    private static ByteBuffer header(boolean bigTiff, long firstDirectory) {
         ByteBuffer header = ByteBuffer.allocate(Math.toIntExact(firstDirectory)).order(ByteOrder.LITTLE_ENDIAN);
         header.put((byte) 'I').put((byte) 'I');
         if (bigTiff) {
@@ -239,7 +239,7 @@ public final class CogWriter implements Closeable {
         } else {
             header.putShort((short) 42).putInt((int) firstDirectory);
         }
-        return header.put(ghostArea().getBytes(StandardCharsets.US_ASCII)).array();
+        return header.put(ghostArea().getBytes(StandardCharsets.US_ASCII)).clear();
     }
 
     /// @param dataStart where the tiles of the smallest overview begin
@@ -342,10 +342,9 @@ public final class CogWriter implements Closeable {
                 .replace("\"", "&quot;");
     }
 
-    private static void writeFully(FileChannel out, byte[] bytes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-            out.write(buffer);
+    private static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            out.write(bytes);
         }
     }
 

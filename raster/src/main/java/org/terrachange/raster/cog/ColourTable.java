@@ -1,7 +1,6 @@
 package org.terrachange.raster.cog;
 
 import java.util.Map;
-import java.util.TreeMap;
 
 /// The colours in which viewers show the values of a mask or a map of classes.
 ///
@@ -17,7 +16,7 @@ public record ColourTable(Map<Integer, Integer> colours) {
                         + Integer.toHexString(colour) + " for the value " + value);
             }
         });
-        colours = Map.copyOf(new TreeMap<>(colours));
+        colours = Map.copyOf(colours);
     }
 
     /// The ColorMap field of TIFF: 256 reds, 256 greens, 256 blues, each from 0 to 65535.

@@ -25,9 +25,13 @@ final class TiffDirectory {
         }
     }
 
-    private record Field(FieldType type, byte[] value) {
+    private record Field(FieldType type, ByteBuffer value) {
         int count() {
-            return value.length / type.bytes;
+            return bytes() / type.bytes;
+        }
+
+        int bytes() {
+            return value.capacity();
         }
     }
 
@@ -43,13 +47,13 @@ final class TiffDirectory {
         for (int value : values) {
             bytes.putShort((short) value);
         }
-        fields.put(tag, new Field(FieldType.SHORT, bytes.array()));
+        fields.put(tag, new Field(FieldType.SHORT, bytes));
     }
 
     void putLongs(int tag, int... values) {
         ByteBuffer bytes = buffer(4 * values.length);
         bytes.asIntBuffer().put(values);
-        fields.put(tag, new Field(FieldType.LONG, bytes.array()));
+        fields.put(tag, new Field(FieldType.LONG, bytes));
     }
 
     /// Places in the file: 32 bits in a classic TIFF, 64 in a BigTIFF.
@@ -63,17 +67,17 @@ final class TiffDirectory {
                 bytes.putInt((int) value);
             }
         }
-        fields.put(tag, new Field(type, bytes.array()));
+        fields.put(tag, new Field(type, bytes));
     }
 
     void putDoubles(int tag, double... values) {
         ByteBuffer bytes = buffer(8 * values.length);
         bytes.asDoubleBuffer().put(values);
-        fields.put(tag, new Field(FieldType.DOUBLE, bytes.array()));
+        fields.put(tag, new Field(FieldType.DOUBLE, bytes));
     }
 
     void putText(int tag, String text, Charset charset) {
-        fields.put(tag, new Field(FieldType.ASCII, (text + "\0").getBytes(charset)));
+        fields.put(tag, new Field(FieldType.ASCII, ByteBuffer.wrap((text + "\0").getBytes(charset))));
     }
 
     /// Bytes that the directory and its values take, a multiple of eight.
@@ -87,7 +91,7 @@ final class TiffDirectory {
 
     /// @param start where in the file the directory shall lie, a multiple of eight
     /// @param next where the next one lies, 0 for none
-    byte[] encode(long start, long next) {
+    ByteBuffer encode(long start, long next) {
         ByteBuffer out = buffer(Math.toIntExact(size()));
         if (bigTiff) {
             out.putLong(fields.size());
@@ -101,16 +105,16 @@ final class TiffDirectory {
             out.putShort((short) field.type.code);
             putWord(out, field.count());
             if (outside(field) == 0) {
-                out.put(field.value);
-                out.position(out.position() + wordBytes() - field.value.length);
+                out.put(out.position(), field.value, 0, field.bytes());
+                out.position(out.position() + wordBytes());
             } else {
                 putWord(out, start + valueAt);
-                out.put(valueAt, field.value);
+                out.put(valueAt, field.value, 0, field.bytes());
                 valueAt += outside(field);
             }
         }
         putWord(out, next);
-        return out.array();
+        return out.clear();
     }
 
     private int wordBytes() {
@@ -131,7 +135,7 @@ final class TiffDirectory {
     }
 
     private int outside(Field field) {
-        return field.value.length <= wordBytes() ? 0 : (int) padded(field.value.length);
+        return field.bytes() <= wordBytes() ? 0 : (int) padded(field.bytes());
     }
 
     static long padded(long size) {

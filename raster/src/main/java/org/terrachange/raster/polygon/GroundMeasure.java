@@ -44,14 +44,14 @@ public sealed interface GroundMeasure {
         return crs.isGeographic() ? new Ellipsoid(lonLat) : ofProjected(grid, crs.metresPerUnit(), lonLat);
     }
 
-    /// [Plane] where the projection shows the pixel in the middle of the scene within one per cent of its true
+    /// [Plane] where the projection shows a pixel in the middle of the scene within one per cent of its true
     /// area, as projections made for surveying do, otherwise [Ellipsoid]: Web Mercator shows Paris 2.3 times too
     /// large.
     ///
     /// @param grid with an affine map
     /// @param metresPerUnit length of one unit of the ground coordinates
     static GroundMeasure ofProjected(Grid grid, double metresPerUnit, SceneLonLat lonLat) {
-        Affine map = grid.transform().orElseThrow().shifted(grid.width() / 2, grid.height() / 2);
+        Affine map = grid.transform().orElseThrow().shifted(grid.width() / 2.0, grid.height() / 2.0);
         int[][] corners = {{0, 0}, {1, 0}, {1, 1}, {0, 1}, {0, 0}};
         Polygon pixel = new GeometryFactory()
                 .createPolygon(Arrays.stream(corners)

@@ -10,8 +10,10 @@ import org.terrachange.raster.Window;
 /// Long uncompressed strips are read in slices of about a mebibyte, because nothing forces them to be read whole. A
 /// slice and a whole block are both called a piece here; pieces are numbered plane by plane, row by row.
 final class BlockReader {
-    /// The largest piece that is decoded: compressed blocks cannot be read in part.
-    private static final long MAX_PIECE_BYTES = 256L << 20;
+    /// The largest piece that is decoded, because compressed blocks cannot be read in part: 256 MiB, or a quarter of a
+    /// small heap.
+    private static final long MAX_PIECE_BYTES =
+            Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
 
     private static final long CACHE_BYTES = 64L << 20;
     private static final long SLICE_BYTES = 1L << 20;

@@ -12,6 +12,7 @@ import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.LinearRing;
 import org.locationtech.jts.geom.Polygon;
+import org.terrachange.raster.AtomicFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -40,7 +41,7 @@ public record GeoJson() implements VectorFormat {
 
     @Override
     public FeatureWriter open(Path file, Layer layer) throws IOException {
-        PendingFile pending = PendingFile.create(file);
+        AtomicFile pending = AtomicFile.create(file);
         try {
             return new Writer(pending, layer);
         } catch (IOException | RuntimeException e) {
@@ -50,13 +51,13 @@ public record GeoJson() implements VectorFormat {
     }
 
     private static final class Writer implements FeatureWriter {
-        private final PendingFile file;
+        private final AtomicFile file;
         private final Layer layer;
         private final List<Attribute> attributes;
         private final JsonGenerator json;
         private final Envelope extent = new Envelope();
 
-        Writer(PendingFile file, Layer layer) throws IOException {
+        Writer(AtomicFile file, Layer layer) throws IOException {
             this.file = file;
             this.layer = layer;
             this.attributes = Attribute.of(layer);

@@ -16,6 +16,7 @@ import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.io.ByteOrderValues;
 import org.locationtech.jts.io.WKBWriter;
 import org.sqlite.SQLiteConfig;
+import org.terrachange.raster.AtomicFile;
 import org.terrachange.raster.polygon.SceneLonLat;
 
 /// GeoPackage 1.3 (OGC 12-128r17): one feature table with an R-tree, in the CRS of the raster.
@@ -38,7 +39,7 @@ public record GeoPackage() implements VectorFormat {
 
     @Override
     public FeatureWriter open(Path file, Layer layer) throws IOException {
-        PendingFile pending = PendingFile.create(file);
+        AtomicFile pending = AtomicFile.create(file);
         try {
             return new Writer(pending, layer);
         } catch (SQLException e) {
@@ -48,7 +49,7 @@ public record GeoPackage() implements VectorFormat {
     }
 
     private static final class Writer implements FeatureWriter {
-        private final PendingFile file;
+        private final AtomicFile file;
         private final List<Attribute> attributes;
         private final GeoPackageSchema schema;
         /// The way to longitude and latitude, for a CRS that has no code.
@@ -60,7 +61,7 @@ public record GeoPackage() implements VectorFormat {
         private final PreparedStatement feature;
         private final PreparedStatement indexEntry;
 
-        Writer(PendingFile file, Layer layer) throws SQLException {
+        Writer(AtomicFile file, Layer layer) throws SQLException {
             this.file = file;
             this.attributes = Attribute.of(layer);
             this.lonLat =

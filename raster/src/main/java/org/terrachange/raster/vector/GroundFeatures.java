@@ -65,15 +65,14 @@ public final class GroundFeatures {
     }
 
     private Polygon simplified(Polygon outline, Polygon exact) {
+        if (tolerance.value() == 0) {
+            return exact;
+        }
         double pixels = switch (tolerance.unit()) {
             case PIXELS -> tolerance.value();
             case METRES -> tolerance.value() / longerSide(outline.getCoordinate());
         };
-        Polygon simplified = PolygonSimplifier.simplify(outline, pixels);
-        if (simplified == outline) {
-            return exact;
-        }
-        Polygon placed = (Polygon) onGround(simplified);
+        Polygon placed = (Polygon) onGround(PolygonSimplifier.simplify(outline, pixels));
         return placed.isValid() ? placed : exact;
     }
 

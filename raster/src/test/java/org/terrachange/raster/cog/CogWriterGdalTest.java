@@ -120,14 +120,16 @@ class CogWriterGdalTest {
         long seed = new SplittableRandom().nextLong();
         System.out.println("seed " + seed);
         RandomGenerator random = new SplittableRandom(seed);
+        List<SampleType> types = List.of(SampleType.values());
+        List<Resampling> resamplings = List.of(Resampling.values());
         List<Case> cases = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            SampleType type = SampleType.values()[random.nextInt(SampleType.values().length)];
+            SampleType type = types.get(random.nextInt(types.size()));
             CogOptions options = CogOptions.of(type, random.nextInt(1, 6))
                     .withLevel(random.nextInt(1, 10))
                     .withPredictor(random.nextBoolean())
                     .withBigTiff(random.nextBoolean())
-                    .withResampling(Resampling.values()[random.nextInt(3)]);
+                    .withResampling(resamplings.get(random.nextInt(resamplings.size())));
             if (random.nextBoolean()) {
                 options = options.withNodata(random.nextInt(100));
             }

@@ -57,7 +57,7 @@ class CogWriterTest {
                 assertThat(bytes.getInt(at - 4)).isEqualTo(size);
                 assertThat(bytes.getInt(at + size)).isEqualTo(bytes.getInt(at + size - 4));
                 assertThat(at + size + 4L).isLessThanOrEqualTo(end);
-                end = at - 4;
+                end = at - 4L;
             }
         }
         byte[] tile = new byte[512 * 512];

@@ -330,7 +330,7 @@ class TiffSourceTest {
                         int y = random.nextInt(window.height());
                         double expected =
                                 whole.value(0, (window.y() + y) * source.grid().width() + window.x() + x);
-                        assertThat(part.value(0, y * window.width() + x))
+                        assertThat(Double.valueOf(part.value(0, y * window.width() + x)))
                                 .as("seed %d, %s, pixel %d, %d", seed, window, x, y)
                                 .isEqualTo(expected);
                     }

@@ -121,7 +121,7 @@ class VectorFormatTest {
     @ParameterizedTest
     @FieldSource("FORMATS")
     void gdalReadsAMaskFromEndToEnd(VectorFormat format) throws IOException, InterruptedException, ParseException {
-        int size = 200;
+        int size = 80;
         long seed = new SplittableRandom().nextLong();
         System.out.println("VectorFormatTest: seed " + seed);
         var random = new SplittableRandom(seed);

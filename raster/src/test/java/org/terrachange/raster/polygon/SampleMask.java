@@ -4,14 +4,41 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /// A mask with probabilities, and generators of masks with awkward shapes.
-record Masks(int width, int height, byte[] mask, float[] probability) {
+final class SampleMask {
+    private final int width;
+    private final int height;
+    private final byte[] mask;
+    private final float[] probability;
+
+    private SampleMask(int width, int height) {
+        this.width = width;
+        this.height = height;
+        this.mask = new byte[width * height];
+        this.probability = new float[width * height];
+    }
+
+    int width() {
+        return width;
+    }
+
+    int height() {
+        return height;
+    }
+
+    byte[] mask() {
+        return mask;
+    }
+
+    float[] probability() {
+        return probability;
+    }
 
     boolean set(int x, int y) {
         return mask[y * width + x] != 0;
     }
 
     /// A mask drawn with `#` for set pixels, all of probability 0.75.
-    static Masks drawn(String... rows) {
+    static SampleMask drawn(String... rows) {
         int width = rows[0].length();
         var result = blank(width, rows.length);
         for (int i = 0; i < result.mask.length; i++) {
@@ -21,11 +48,11 @@ record Masks(int width, int height, byte[] mask, float[] probability) {
         return result;
     }
 
-    static Masks blank(int width, int height) {
-        return new Masks(width, height, new byte[width * height], new float[width * height]);
+    static SampleMask blank(int width, int height) {
+        return new SampleMask(width, height);
     }
 
-    static Masks noise(RandomGenerator random, int width, int height, double density) {
+    static SampleMask noise(RandomGenerator random, int width, int height, double density) {
         var result = blank(width, height);
         for (int i = 0; i < result.mask.length; i++) {
             result.mask[i] = (byte) (random.nextDouble() < density ? -1 : 0);
@@ -34,7 +61,7 @@ record Masks(int width, int height, byte[] mask, float[] probability) {
     }
 
     /// Filled discs, some of them with a disc cut out.
-    static Masks blobs(RandomGenerator random, int width, int height, int count, int greatestRadius) {
+    static SampleMask blobs(RandomGenerator random, int width, int height, int count, int greatestRadius) {
         var result = blank(width, height);
         for (int i = 0; i < count; i++) {
             int radius = random.nextInt(1, greatestRadius + 1);
@@ -53,7 +80,7 @@ record Masks(int width, int height, byte[] mask, float[] probability) {
         return result.withRandomProbabilities(random);
     }
 
-    static Masks checkerboard(int width, int height, int cell) {
+    static SampleMask checkerboard(int width, int height, int cell) {
         var result = blank(width, height);
         for (int i = 0; i < result.mask.length; i++) {
             result.mask[i] = (byte) ((i % width / cell + i / width / cell) & 1);
@@ -63,7 +90,7 @@ record Masks(int width, int height, byte[] mask, float[] probability) {
     }
 
     /// Square rings one pixel wide, one inside the other.
-    static Masks rings(int size) {
+    static SampleMask rings(int size) {
         var result = blank(size, size);
         for (int i = 0; i < result.mask.length; i++) {
             int x = i % size;
@@ -76,7 +103,7 @@ record Masks(int width, int height, byte[] mask, float[] probability) {
     }
 
     /// One path, one pixel wide, that winds inwards.
-    static Masks spiral(int size) {
+    static SampleMask spiral(int size) {
         var result = blank(size, size);
         int x = 0;
         int y = 0;
@@ -101,7 +128,7 @@ record Masks(int width, int height, byte[] mask, float[] probability) {
         return result;
     }
 
-    Masks withRandomProbabilities(RandomGenerator random) {
+    SampleMask withRandomProbabilities(RandomGenerator random) {
         for (int i = 0; i < probability.length; i++) {
             probability[i] = random.nextFloat();
         }
