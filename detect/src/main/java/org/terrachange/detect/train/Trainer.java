@@ -126,7 +126,8 @@ public final class Trainer {
                     }
                     ModelWeights.write(folder.resolve("last.safetensors"), parameters, card);
                     average.swap();
-                    log.append(optimizer.steps(), rate, lossSum / lossCount, scores, card.threshold());
+                    log.append(point(optimizer.steps(), rate, lossSum / lossCount, scores, card.threshold()));
+                    Curves.draw(log.points(), folder.resolve("curves.png"));
                     listener.epoch(optimizer.steps(), scores.at(card.threshold()), card.threshold());
                     lossSum = 0;
                     lossCount = 0;
@@ -162,6 +163,21 @@ public final class Trainer {
             loss.backward();
             return loss.item_double();
         }
+    }
+
+    private MetricsLog.Point point(long step, double rate, double loss, ScoreHistogram scores, double threshold) {
+        Confusion best = scores.at(threshold);
+        return new MetricsLog.Point(
+                step,
+                step * plan.batchSize(),
+                rate,
+                loss,
+                threshold,
+                best.precision(),
+                best.recall(),
+                best.f1(),
+                best.iou(),
+                scores.at(0.5).f1());
     }
 
     private ModelCard card(ScoreHistogram scores, long step) {

@@ -63,13 +63,13 @@ public final class WorldFile {
                 throw new RasterException(file, "is too large for a world file");
             }
             String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
-            String[] parts = text.split("\\s+");
-            if (parts.length < 6) {
+            List<String> parts = text.lines().map(String::strip).toList();
+            if (parts.size() < 6) {
                 throw new RasterException(file, "is no world file: it should hold six numbers, one a line");
             }
             var numbers = new double[6];
             for (int i = 0; i < 6; i++) {
-                numbers[i] = Double.parseDouble(parts[i]);
+                numbers[i] = Double.parseDouble(parts.get(i));
             }
             Affine centres = new Affine(numbers[0], numbers[2], numbers[4], numbers[1], numbers[3], numbers[5]);
             return centres.shifted(-0.5, -0.5);

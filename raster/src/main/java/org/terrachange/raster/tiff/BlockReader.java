@@ -1,6 +1,5 @@
 package org.terrachange.raster.tiff;
 
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.terrachange.raster.RasterException;
 import org.terrachange.raster.Window;
@@ -137,8 +136,7 @@ final class BlockReader {
     }
 
     private byte[] packed(long position, int length) throws RasterException {
-        ByteBuffer buffer = file.read(position, length);
-        byte[] packed = buffer.array();
+        byte[] packed = file.bytes(position, length);
         if (reversedBits) {
             for (int i = 0; i < packed.length; i++) {
                 packed[i] = (byte) (Integer.reverse(packed[i]) >>> 24);

@@ -96,7 +96,7 @@ record ImageLayout(
     }
 
     private static SampleType sampleType(TiffFile file, long bits, long format) throws RasterException {
-        if ((format == UNSIGNED || format == UNDEFINED) && (bits >= 1 && bits <= 16 || bits == 24 || bits == 32)) {
+        if ((format == UNSIGNED || format == UNDEFINED) && ((bits >= 1 && bits <= 16) || bits == 24 || bits == 32)) {
             return bits <= 8 ? SampleType.UINT8 : bits <= 16 ? SampleType.UINT16 : SampleType.UINT32;
         }
         if (format == SIGNED && (bits == 8 || bits == 16 || bits == 32)) {

@@ -43,7 +43,7 @@ final class SampleUnpacker {
     private static int bits(byte[] stored, int base, long offset, int bits) {
         int value = 0;
         for (long bit = offset; bit < offset + bits; bit++) {
-            value = value << 1 | stored[base + (int) (bit >> 3)] >> (7 - (int) (bit & 7)) & 1;
+            value = (value << 1) | (stored[base + (int) (bit >> 3)] >> (7 - (int) (bit & 7)) & 1);
         }
         return value;
     }

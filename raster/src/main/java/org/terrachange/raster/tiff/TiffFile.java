@@ -94,15 +94,23 @@ final class TiffFile implements Closeable {
         return order;
     }
 
-    /// Reads `length` bytes, all or none, into a buffer in the byte order of the file.
+    /// Reads `length` bytes, all or none, as a buffer in the byte order of the file.
     ///
     /// @throws RasterException if they do not lie wholly inside the file
     ByteBuffer read(long position, int length) throws RasterException {
+        return ByteBuffer.wrap(bytes(position, length)).order(order);
+    }
+
+    /// Reads `length` bytes, all or none.
+    ///
+    /// @throws RasterException if they do not lie wholly inside the file
+    byte[] bytes(long position, int length) throws RasterException {
         if (position < 0 || length > size - position) {
             throw error("is truncated or damaged: bytes " + position + " to " + (position + length)
                     + " are wanted but the file has only " + size);
         }
-        ByteBuffer buffer = ByteBuffer.allocate(length).order(order);
+        var bytes = new byte[length];
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
         try {
             while (buffer.hasRemaining()) {
                 int got = channel.read(buffer, position + buffer.position());
@@ -115,7 +123,7 @@ final class TiffFile implements Closeable {
         } catch (IOException e) {
             throw new RasterException(path, "cannot be read (" + e + ")", e);
         }
-        return buffer.flip();
+        return bytes;
     }
 
     /// All directories in the order in which the file chains them.

@@ -158,7 +158,7 @@ class BlockCodecTest {
 
         void put(int value, int width) {
             for (int bit = width - 1; bit >= 0; bit--) {
-                held = held << 1 | value >> bit & 1;
+                held = (held << 1) | (value >> bit & 1);
                 if (++count == 8) {
                     out.write(held);
                     held = 0;
