@@ -36,7 +36,11 @@ public final class Main {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((failure, _) -> Failure.of(failure).report(failure.getCommandLine(), false))
                 .setExecutionExceptionHandler((failure, command, parsed) ->
-                        Failure.of(failure).report(command, parsed.hasMatchedOption("--debug")));
+                        Failure.of(failure).report(command, asksForTrace(parsed)));
         return line.execute(args);
+    }
+
+    private static boolean asksForTrace(CommandLine.ParseResult parsed) {
+        return parsed.asCommandLineList().getLast().getParseResult().hasMatchedOption("--debug");
     }
 }

@@ -98,14 +98,16 @@ final class SharedOptions {
                         + " (default: ${DEFAULT-VALUE}).")
         private String model;
 
-        String name() {
-            return model;
-        }
+        @Option(
+                names = "--tta",
+                description = "Let the model see every tile mirrored as well, and average: four times the work for a"
+                        + " slightly better map.")
+        private boolean testTimeAugmentation;
 
         /// Loads it; the caller closes it.
         ChangeDetector load(Compute compute) throws IOException {
             Precision precision = compute.precision();
-            return ChangeDetector.load(ModelHub.ofInstallation().resolve(model), precision);
+            return ChangeDetector.load(ModelHub.ofInstallation().resolve(model), precision, testTimeAugmentation);
         }
     }
 }

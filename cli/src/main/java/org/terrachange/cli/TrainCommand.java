@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
 /// `terrachange train`: a detector from labelled pairs.
 @Command(
         name = "train",
+        abbreviateSynopsis = true,
         description = "Trains a change detector on labelled pairs.",
         footer = {
             "",
