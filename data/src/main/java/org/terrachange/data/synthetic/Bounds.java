@@ -24,4 +24,9 @@ record Bounds(double west, double north, double east, double south) {
     boolean intersects(Bounds other) {
         return west < other.east && other.west < east && north < other.south && other.north < south;
     }
+
+    /// Whether a position lies inside or at most so many metres outside.
+    boolean holds(double x, double y, double metres) {
+        return x > west - metres && x < east + metres && y > north - metres && y < south + metres;
+    }
 }

@@ -37,11 +37,21 @@ record Box(Point centre, Point axis, double halfLength, double halfWidth) {
         return Math.abs(along(x, y)) <= halfLength && Math.abs(across(x, y)) <= halfWidth;
     }
 
-    /// Metres from a position to the rectangle, 0 inside.
-    double distance(double x, double y) {
+    /// Whether a position is inside or less than `metres` away.
+    boolean isNear(double x, double y, double metres) {
+        double reach = halfLength + halfWidth + metres;
+        if (Math.abs(x - centre.x()) > reach || Math.abs(y - centre.y()) > reach) {
+            return false;
+        }
         double dx = Math.max(0, Math.abs(along(x, y)) - halfLength);
         double dy = Math.max(0, Math.abs(across(x, y)) - halfWidth);
-        return Polyline.length(dx, dy);
+        return dx * dx + dy * dy < metres * metres;
+    }
+
+    Bounds bounds() {
+        double east = Math.abs(axis.x()) * halfLength + Math.abs(axis.y()) * halfWidth;
+        double south = Math.abs(axis.y()) * halfLength + Math.abs(axis.x()) * halfWidth;
+        return new Bounds(centre.x() - east, centre.y() - south, centre.x() + east, centre.y() + south);
     }
 
     Box grown(double metres) {

@@ -48,10 +48,11 @@ record Building(
                     + switch (shape) {
                         case FLAT -> 0;
                         case GABLE -> slope * (box.halfWidth() - Math.abs(box.across(x, y)));
-                        case HIP -> slope
-                                * Math.min(
-                                        box.halfWidth() - Math.abs(box.across(x, y)),
-                                        box.halfLength() - Math.abs(box.along(x, y)));
+                        case HIP ->
+                            slope
+                                    * Math.min(
+                                            box.halfWidth() - Math.abs(box.across(x, y)),
+                                            box.halfLength() - Math.abs(box.along(x, y)));
                     };
         }
 
@@ -59,9 +60,11 @@ record Building(
         Point fall(double x, double y) {
             double along = box.along(x, y);
             double across = box.across(x, y);
-            boolean end = shape == RoofShape.HIP
-                    && box.halfLength() - Math.abs(along) < box.halfWidth() - Math.abs(across);
-            Point direction = end ? box.axis().times(Math.signum(along)) : box.axis().turned().times(Math.signum(across));
+            boolean end =
+                    shape == RoofShape.HIP && box.halfLength() - Math.abs(along) < box.halfWidth() - Math.abs(across);
+            Point direction = end
+                    ? box.axis().times(Math.signum(along))
+                    : box.axis().turned().times(Math.signum(across));
             return direction.times(slope);
         }
     }
@@ -83,9 +86,9 @@ record Building(
 
     /// The ground that its walls stand on.
     Bounds bounds() {
-        Bounds all = parts.getFirst().box().ring().bounds();
+        Bounds all = parts.getFirst().box().bounds();
         for (Part part : parts) {
-            Bounds b = part.box().ring().bounds();
+            Bounds b = part.box().bounds();
             all = new Bounds(
                     Math.min(all.west(), b.west()),
                     Math.min(all.north(), b.north()),
@@ -99,11 +102,13 @@ record Building(
         return parts.stream().anyMatch(part -> part.box().overlaps(box));
     }
 
-    double distance(double x, double y) {
-        double best = Double.MAX_VALUE;
+    /// Whether a position is less than `metres` from its walls.
+    boolean isNear(double x, double y, double metres) {
         for (Part part : parts) {
-            best = Math.min(best, part.box().distance(x, y));
+            if (part.box().isNear(x, y, metres)) {
+                return true;
+            }
         }
-        return best;
+        return false;
     }
 }

@@ -174,8 +174,7 @@ final class Canvas {
         }
         Arrays.fill(distances, 0, area, Float.MAX_VALUE);
         for (int i = 0; i + 1 < line.size(); i++) {
-            int c0 = Math.max(
-                    firstColumn, (int) Math.floor(column(Math.min(line.x(i), line.x(i + 1)) - reach, 0)));
+            int c0 = Math.max(firstColumn, (int) Math.floor(column(Math.min(line.x(i), line.x(i + 1)) - reach, 0)));
             int c1 = Math.min(lastColumn, (int) Math.floor(column(Math.max(line.x(i), line.x(i + 1)) + reach, 0)));
             int r0 = Math.max(firstRow, (int) Math.floor(row(Math.min(line.y(i), line.y(i + 1)) - reach, 0)));
             int r1 = Math.min(lastRow, (int) Math.floor(row(Math.max(line.y(i), line.y(i + 1)) + reach, 0)));

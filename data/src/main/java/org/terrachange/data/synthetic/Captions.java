@@ -5,10 +5,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.locationtech.jts.geom.Point;
 import org.terrachange.data.synthetic.Block.FormerLand;
 import org.terrachange.data.synthetic.ChangedObject.Change;
 import org.terrachange.data.synthetic.ChangedObject.Kind;
-import org.locationtech.jts.geom.Point;
 import org.terrachange.raster.Affine;
 
 /// Says in five short English sentences what changed in a scene, in the manner of LEVIR-CC. Every sentence states only
@@ -88,9 +88,10 @@ final class Captions {
             sentences.add("a residential area has been built" + onFormerLand());
         }
         if (kind == Kind.HALL) {
-            sentences.add(
-                    (count == 1 ? "a large building with a yard is constructed" : "some large buildings are constructed")
-                            + where);
+            sentences.add((count == 1
+                            ? "a large building with a yard is constructed"
+                            : "some large buildings are constructed")
+                    + where);
         }
     }
 
@@ -182,8 +183,10 @@ final class Captions {
         for (ChangedObject object : truth.objects()) {
             if (object.change() == change && object.kind() != Kind.ROAD) {
                 Point centre = object.footprint().getCentroid();
-                double u = toPixels.x(centre.getX(), centre.getY()) / scene.spec().width();
-                double v = toPixels.y(centre.getX(), centre.getY()) / scene.spec().height();
+                double u =
+                        toPixels.x(centre.getX(), centre.getY()) / scene.spec().width();
+                double v =
+                        toPixels.y(centre.getX(), centre.getY()) / scene.spec().height();
                 left = Math.min(left, u);
                 right = Math.max(right, u);
                 top = Math.min(top, v);

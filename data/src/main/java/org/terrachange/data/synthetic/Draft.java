@@ -83,18 +83,14 @@ final class Draft {
         obstacles.add(new Obstacle(line, halfWidth, presence));
     }
 
-    /// Metres from a position to the nearest road, river or boundary; negative on it.
-    double clearance(double x, double y) {
-        double best = Double.MAX_VALUE;
+    /// Whether a position lies on or less than `metres` from a road, river or boundary.
+    private boolean obstructed(double x, double y, double metres) {
         for (Obstacle obstacle : obstacles) {
-            Bounds b = obstacle.line.bounds();
-            double dx = Math.max(0, Math.max(b.west() - x, x - b.east()));
-            double dy = Math.max(0, Math.max(b.north() - y, y - b.south()));
-            if (Polyline.length(dx, dy) - obstacle.halfWidth < best) {
-                best = Math.min(best, obstacle.line.distance(x, y) - obstacle.halfWidth);
+            if (obstacle.line.isNear(x, y, obstacle.halfWidth + metres)) {
+                return true;
             }
         }
-        return best;
+        return false;
     }
 
     /// Whether a rectangle lies in the block, this far from every road, river and boundary.
@@ -102,7 +98,7 @@ final class Draft {
         for (int along = -2; along <= 2; along++) {
             for (int across = -2; across <= 2; across++) {
                 Point p = box.at(along * box.halfLength() / 2, across * box.halfWidth() / 2);
-                if (!ring.contains(p.x(), p.y()) || clearance(p.x(), p.y()) < metres) {
+                if (obstructed(p.x(), p.y(), metres) || !ring.contains(p.x(), p.y())) {
                     return false;
                 }
             }
@@ -122,8 +118,7 @@ final class Draft {
         ground.add(new Stroke(layer, surface, presence, line, halfWidth, 1));
     }
 
-    void faintStroke(
-            Layer layer, Surface surface, Presence presence, Polyline line, double halfWidth, double opacity) {
+    void faintStroke(Layer layer, Surface surface, Presence presence, Polyline line, double halfWidth, double opacity) {
         ground.add(new Stroke(layer, surface, presence, line, halfWidth, opacity));
     }
 
@@ -165,26 +160,21 @@ final class Draft {
     boolean hindered(Point p, double radius, Presence presence) {
         for (Obstacle obstacle : obstacles) {
             if (meets(obstacle.presence, presence)
-                    && obstacle.line.bounds().grown(obstacle.halfWidth + radius).intersects(around(p))
-                    && obstacle.line.distance(p.x(), p.y()) < obstacle.halfWidth + 0.5 * radius) {
+                    && obstacle.line.isNear(p.x(), p.y(), obstacle.halfWidth + 0.5 * radius)) {
                 return true;
             }
         }
         for (Paved yard : paved) {
-            if (meets(yard.presence, presence) && yard.box.distance(p.x(), p.y()) < 0.3 * radius) {
+            if (meets(yard.presence, presence) && yard.box.isNear(p.x(), p.y(), 0.3 * radius)) {
                 return true;
             }
         }
         for (Building building : buildings) {
-            if (meets(building.presence(), presence) && building.distance(p.x(), p.y()) < 0.7 * radius) {
+            if (meets(building.presence(), presence) && building.isNear(p.x(), p.y(), 0.7 * radius)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static Bounds around(Point p) {
-        return new Bounds(p.x() - 1e-3, p.y() - 1e-3, p.x() + 1e-3, p.y() + 1e-3);
     }
 
     private static boolean meets(Presence a, Presence b) {

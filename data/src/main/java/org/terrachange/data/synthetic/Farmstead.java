@@ -32,8 +32,7 @@ final class Farmstead {
                 presence,
                 Ring.blob(dice, centre, yard.halfLength() * 0.62, yard.halfWidth() * 0.62, 0, 0.12));
         Point gate = draft.at(west ? 0 : 1, v);
-        draft.stroke(
-                Layer.TRACK, draft.surface(Material.GRAVEL, 0.95, 0.5), presence, Polyline.of(centre, gate), 2.2);
+        draft.stroke(Layer.TRACK, draft.surface(Material.GRAVEL, 0.95, 0.5), presence, Polyline.of(centre, gate), 2.2);
         int sheds = 2 + dice.below(3);
         for (int k = 0; k < sheds; k++) {
             boolean upright = dice.chance(0.5);
@@ -50,8 +49,7 @@ final class Farmstead {
         build(draft, Kind.HOUSE, house, dice.between(3, 5.5), dice.between(0.5, 0.7), presence);
         for (int k = 0; k < 40; k++) {
             Point p = yard.at(
-                    dice.between(-1, 1) * yard.halfLength() * 1.05,
-                    dice.between(-1, 1) * yard.halfWidth() * 1.05);
+                    dice.between(-1, 1) * yard.halfLength() * 1.05, dice.between(-1, 1) * yard.halfWidth() * 1.05);
             if (p.minus(centre).norm() > yard.halfWidth() * 0.8) {
                 draft.plant(p, dice.between(1.4, 4), 0.35, presence);
             }

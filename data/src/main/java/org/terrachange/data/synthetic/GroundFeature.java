@@ -39,8 +39,7 @@ sealed interface GroundFeature {
     ///
     /// @param halfWidth metres to either side
     /// @param opacity 1 for roads; less for worn tracks and paint
-    record Stroke(
-            Layer layer, Surface surface, Presence presence, Polyline line, double halfWidth, double opacity)
+    record Stroke(Layer layer, Surface surface, Presence presence, Polyline line, double halfWidth, double opacity)
             implements GroundFeature {
         @Override
         public Bounds bounds() {

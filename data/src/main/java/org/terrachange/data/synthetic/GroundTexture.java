@@ -18,42 +18,49 @@ interface GroundTexture {
             case GRASS -> grass(surface, green, soil);
             case LAWN -> lawn(surface, green);
             case EARTH -> earth(surface, soil);
-            case LITTER -> (x, y, rgb) -> {
-                float mottle = Noise.fractal(seed, x / 6, y / 6, 4, 0.6f);
-                set(rgb, 0.1f, 0.088f, 0.06f, tone * (1 + 0.45f * mottle));
-            };
+            case LITTER ->
+                (x, y, rgb) -> {
+                    float mottle = Noise.fractal(seed, x / 6, y / 6, 4, 0.6f);
+                    set(rgb, 0.1f, 0.088f, 0.06f, tone * (1 + 0.45f * mottle));
+                };
             case FIELD -> field(surface, date, soil);
-            case ASPHALT -> (x, y, rgb) -> {
-                float wear = Noise.fractal(seed, x / 22, y / 22, 3, 0.6f);
-                float grain = Noise.value(seed + 9, x / 0.8, y / 0.8);
-                set(rgb, 0.168f, 0.163f, 0.158f, tone * (1 + 0.1f * wear + 0.05f * grain));
-            };
-            case CONCRETE -> (x, y, rgb) -> {
-                float stain = Noise.fractal(seed, x / 9, y / 9, 4, 0.6f);
-                float grain = Noise.value(seed + 9, x / 0.7, y / 0.7);
-                set(rgb, 0.375f, 0.355f, 0.32f, tone * (1 + 0.14f * stain + 0.05f * grain));
-            };
-            case GRAVEL -> (x, y, rgb) -> {
-                float patch = Noise.fractal(seed, x / 5, y / 5, 4, 0.65f);
-                set(rgb, 0.31f, 0.275f, 0.225f, tone * (1 + 0.3f * patch));
-            };
-            case SAND -> (x, y, rgb) -> {
-                float ripple = Noise.fractal(seed, x / 3, y / 3, 3, 0.6f);
-                set(rgb, 0.66f, 0.6f, 0.5f, tone * (1 + 0.1f * ripple));
-            };
-            case WATER -> (x, y, rgb) -> {
-                float drift = Noise.fractal(seed, x / 40, y / 40, 3, 0.6f);
-                float ripple = Noise.value(seed + 5, x / 1.5, y / 1.5);
-                set(rgb, 0.036f, 0.043f, 0.03f, tone * (1 + 0.15f * drift + 0.06f * ripple));
-            };
-            case POOL -> (x, y, rgb) -> {
-                float glitter = Noise.value(seed, x / 0.9, y / 0.9);
-                set(rgb, 0.09f, 0.36f, 0.46f, tone * (1 + 0.18f * glitter));
-            };
-            case WHITE_PAINT -> (x, y, rgb) ->
-                set(rgb, 0.62f, 0.61f, 0.58f, 1 + 0.25f * Noise.fractal(seed, x / 3, y / 3, 2, 0.6f));
-            case YELLOW_PAINT -> (x, y, rgb) ->
-                set(rgb, 0.5f, 0.36f, 0.1f, 1 + 0.25f * Noise.fractal(seed, x / 3, y / 3, 2, 0.6f));
+            case ASPHALT ->
+                (x, y, rgb) -> {
+                    float wear = Noise.fractal(seed, x / 22, y / 22, 3, 0.6f);
+                    float grain = Noise.value(seed + 9, x / 0.8, y / 0.8);
+                    set(rgb, 0.168f, 0.163f, 0.158f, tone * (1 + 0.1f * wear + 0.05f * grain));
+                };
+            case CONCRETE ->
+                (x, y, rgb) -> {
+                    float stain = Noise.fractal(seed, x / 9, y / 9, 4, 0.6f);
+                    float grain = Noise.value(seed + 9, x / 0.7, y / 0.7);
+                    set(rgb, 0.375f, 0.355f, 0.32f, tone * (1 + 0.14f * stain + 0.05f * grain));
+                };
+            case GRAVEL ->
+                (x, y, rgb) -> {
+                    float patch = Noise.fractal(seed, x / 5, y / 5, 4, 0.65f);
+                    set(rgb, 0.31f, 0.275f, 0.225f, tone * (1 + 0.3f * patch));
+                };
+            case SAND ->
+                (x, y, rgb) -> {
+                    float ripple = Noise.fractal(seed, x / 3, y / 3, 3, 0.6f);
+                    set(rgb, 0.66f, 0.6f, 0.5f, tone * (1 + 0.1f * ripple));
+                };
+            case WATER ->
+                (x, y, rgb) -> {
+                    float drift = Noise.fractal(seed, x / 40, y / 40, 3, 0.6f);
+                    float ripple = Noise.value(seed + 5, x / 1.5, y / 1.5);
+                    set(rgb, 0.036f, 0.043f, 0.03f, tone * (1 + 0.15f * drift + 0.06f * ripple));
+                };
+            case POOL ->
+                (x, y, rgb) -> {
+                    float glitter = Noise.value(seed, x / 0.9, y / 0.9);
+                    set(rgb, 0.09f, 0.36f, 0.46f, tone * (1 + 0.18f * glitter));
+                };
+            case WHITE_PAINT ->
+                (x, y, rgb) -> set(rgb, 0.62f, 0.61f, 0.58f, 1 + 0.25f * Noise.fractal(seed, x / 3, y / 3, 2, 0.6f));
+            case YELLOW_PAINT ->
+                (x, y, rgb) -> set(rgb, 0.5f, 0.36f, 0.1f, 1 + 0.25f * Noise.fractal(seed, x / 3, y / 3, 2, 0.6f));
         };
     }
 
@@ -100,24 +107,30 @@ interface GroundTexture {
             float patch = Noise.fractal(seed, x / 32, y / 32, 5, 0.6f);
             double u = x * east + y * south;
             double v = y * east - x * south;
-            float track = Noise.value(seed + 3, u / 38, v / 1.1 + 1.5 * patch);
+            float track = Noise.value(seed + 3, u / 30, v / 1.3 + 7 * patch);
             float clod = Noise.fractal(seed + 6, x / 1.8, y / 1.8, 2, 0.7f);
-            mix(rgb, clamp(2 * patch - 0.2f + 0.5f * clod), soil.red(), soil.green(), soil.blue(), 0.17f, 0.15f, 0.1f);
-            scale(rgb, tone * (1 + 0.42f * patch + 0.1f * track + 0.15f * clod));
+            mix(
+                    rgb,
+                    clamp(2.4f * Noise.fractal(seed + 11, x / 13, y / 13, 4, 0.6f) - 0.25f),
+                    soil.red(),
+                    soil.green(),
+                    soil.blue(),
+                    0.15f,
+                    0.145f,
+                    0.09f);
+            scale(rgb, tone * (1 + 0.5f * patch + 0.07f * track + 0.2f * clod));
         };
     }
 
     private static GroundTexture field(Surface surface, Acquisition date, Albedo soil) {
         int seed = surface.seed();
         Dice dice = Dice.of(seed, date.seed());
-        Albedo crop =
-                switch (dice.weighted(1.5, 0.4 + 3 * date.greenness(), 1, 1.2)) {
-                    case 0 -> soil.times(dice.between(0.6, 0.9));
-                    case 1 -> Albedo.of(0.062, 0.09, 0.045)
-                            .mix(Albedo.of(0.115, 0.122, 0.065), dice.unit());
-                    case 2 -> Albedo.of(0.27, 0.215, 0.125).times(dice.between(0.85, 1.1));
-                    default -> Albedo.of(0.2, 0.165, 0.12).mix(soil, 0.4);
-                };
+        Albedo crop = switch (dice.weighted(1.5, 0.4 + 3 * date.greenness(), 1, 1.2)) {
+            case 0 -> soil.times(dice.between(0.6, 0.9));
+            case 1 -> Albedo.of(0.062, 0.09, 0.045).mix(Albedo.of(0.115, 0.122, 0.065), dice.unit());
+            case 2 -> Albedo.of(0.27, 0.215, 0.125).times(dice.between(0.85, 1.1));
+            default -> Albedo.of(0.2, 0.165, 0.12).mix(soil, 0.4);
+        };
         float tone = (float) surface.tone();
         float thin = (float) dice.between(0.1, 0.55);
         double east = StrictMath.cos(surface.bearing());

@@ -14,9 +14,9 @@ final class Industrial {
         Albedo.of(0.6, 0.6, 0.59),
         Albedo.of(0.44, 0.45, 0.46),
         Albedo.of(0.3, 0.31, 0.32),
-        Albedo.of(0.12, 0.22, 0.42),
+        Albedo.of(0.13, 0.21, 0.36),
         Albedo.of(0.38, 0.35, 0.3),
-        Albedo.of(0.27, 0.13, 0.1),
+        Albedo.of(0.24, 0.145, 0.12),
         Albedo.of(0.2, 0.27, 0.24)
     };
 
@@ -97,10 +97,10 @@ final class Industrial {
                             dice.chance(0.6) ? Material.EARTH : Material.GRASS,
                             dice.between(0.9, 1.15),
                             0.35,
-                            StrictMath.atan2(axis.y(), axis.x()),
+                            dice.between(0, Math.PI),
                             dice.nextInt()),
                     other,
-                    plot.ring());
+                    Ring.ragged(dice, plot));
         }
         Surface yard = dice.chance(0.55)
                 ? draft.surface(Material.CONCRETE, dice.between(0.6, 0.95), 0.5)
@@ -108,7 +108,9 @@ final class Industrial {
         draft.pave(plot, presence);
         draft.patch(Layer.PARCEL, yard, presence, plot.ring());
         // Towards the access road: across is positive away from the first side's lower boundary.
-        double facing = plot.across(place((u0 + u1) / 2, side == 0 ? v1 : v0).x(), place((u0 + u1) / 2, side == 0 ? v1 : v0).y())
+        double facing = plot.across(
+                                place((u0 + u1) / 2, side == 0 ? v1 : v0).x(),
+                                place((u0 + u1) / 2, side == 0 ? v1 : v0).y())
                         > 0
                 ? 1
                 : -1;
@@ -133,6 +135,7 @@ final class Industrial {
             hall(new Box(middle, plot.axis(), half, hallGround.halfWidth()), facing, presence);
         }
         carPark(plot, facing, apron, presence);
+        trailers(plot, facing, apron, presence);
         rimTrees(plot, presence);
     }
 
@@ -191,6 +194,28 @@ final class Industrial {
                         Point p = plot.at(along + dice.between(-0.15, 0.15), line + dice.between(-0.3, 0.3));
                         draft.cars.add(Car.of(dice, p, plot.axis().turned(), epoch));
                     }
+                }
+            }
+        }
+    }
+
+    /// Trailers at the loading bays of the hall, different ones on each date.
+    private void trailers(Box plot, double facing, double apron, Presence presence) {
+        double across = facing * (plot.halfWidth() - apron + 3);
+        double from = dice.between(-0.8, 0.2) * plot.halfLength();
+        double to = from + dice.between(0.3, 0.8) * plot.halfLength();
+        if (apron < 20 || dice.chance(0.35)) {
+            return;
+        }
+        for (Epoch epoch : Epoch.values()) {
+            for (double along = from; along < Math.min(to, plot.halfLength() - 8); along += 4) {
+                Box place = new Box(
+                        plot.at(along, across + facing * dice.between(0, 1.5)),
+                        plot.axis().turned(),
+                        6.2,
+                        1.25);
+                if (presence.on(epoch) && dice.chance(0.45) && !draft.meetsBuilding(place)) {
+                    draft.cars.add(new Car(place, Albedo.of(0.6, 0.6, 0.6).times(dice.between(0.4, 1.15)), epoch));
                 }
             }
         }

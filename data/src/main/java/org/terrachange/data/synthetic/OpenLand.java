@@ -105,11 +105,10 @@ final class OpenLand {
         }
     }
 
-    private static void field(
-            Draft draft, boolean turned, double u0, double u1, double v0, double v1, double bearing) {
+    private static void field(Draft draft, boolean turned, double u0, double u1, double v0, double v1, double bearing) {
         Dice dice = draft.dice;
-        Surface crop = new Surface(
-                Material.FIELD, dice.between(0.85, 1.15), dice.between(0.3, 1), bearing, dice.nextInt());
+        Surface crop =
+                new Surface(Material.FIELD, dice.between(0.85, 1.15), dice.between(0.3, 1), bearing, dice.nextInt());
         List<Point> rim = new ArrayList<>();
         int steps = 10;
         for (int k = 0; k < steps; k++) {
@@ -156,9 +155,7 @@ final class OpenLand {
         for (int k = 0; k <= 60; k++) {
             double u = k / 60.0;
             double v = Math.clamp(
-                    start
-                            + bend * StrictMath.sin(phase + 5 * u)
-                            + 0.25 * bend * StrictMath.sin(2.7 * phase + 17 * u),
+                    start + bend * StrictMath.sin(phase + 5 * u) + 0.25 * bend * StrictMath.sin(2.7 * phase + 17 * u),
                     0.05,
                     0.95);
             points.add(corner(draft, turned, u, v));
@@ -207,9 +204,12 @@ final class OpenLand {
         for (double y = bounds.north(); y < bounds.south(); y += step) {
             for (double x = bounds.west(); x < bounds.east(); x += step) {
                 Point p = new Point(x + dice.between(0, step), y + dice.between(0, step));
+                if (!draft.ring.contains(p.x(), p.y())) {
+                    continue;
+                }
                 float stand = 1.6f * Noise.fractal(seed, p.x() / 75, p.y() / 75, 3, 0.55f);
                 double density = Math.clamp(0.5 + 0.8 * (stand + fullness), 0.012, 0.9);
-                if (!draft.ring.contains(p.x(), p.y()) || !dice.chance(density * 0.75)) {
+                if (!dice.chance(density * 0.75)) {
                     continue;
                 }
                 double size = dice.between(0, 1);
@@ -246,18 +246,15 @@ final class OpenLand {
             case BARE_LAND -> {
                 draft.cover(
                         new Surface(
-                                Material.EARTH,
-                                dice.between(0.9, 1.2),
-                                0.5,
-                                dice.between(0, Math.PI),
-                                dice.nextInt()),
+                                Material.EARTH, dice.between(0.9, 1.2), 0.5, dice.between(0, Math.PI), dice.nextInt()),
                         Presence.BEFORE_ONLY);
                 grow(draft, -1, 0.3, Presence.BEFORE_ONLY);
             }
-            case FIELD -> draft.cover(
-                    new Surface(
-                            Material.FIELD, 1, dice.between(0.3, 0.9), dice.between(0, Math.PI), dice.nextInt()),
-                    Presence.BEFORE_ONLY);
+            case FIELD ->
+                draft.cover(
+                        new Surface(
+                                Material.FIELD, 1, dice.between(0.3, 0.9), dice.between(0, Math.PI), dice.nextInt()),
+                        Presence.BEFORE_ONLY);
         }
         if (former != FormerLand.FIELD) {
             trail(draft, Presence.BEFORE_ONLY);

@@ -122,6 +122,22 @@ final class Polyline {
         return Math.sqrt(best);
     }
 
+    /// Whether a position is less than `metres` from the line; quick where it is far.
+    boolean isNear(double x, double y, double metres) {
+        if (!bounds.holds(x, y, metres)) {
+            return false;
+        }
+        for (int i = 0; i + 1 < xs.length; i++) {
+            double reach = along[i + 1] - along[i] + metres;
+            if (Math.abs(x - xs[i]) < reach
+                    && Math.abs(y - ys[i]) < reach
+                    && squaredDistance(i, x, y) < metres * metres) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Squared distance from a position to the segment from point `i` to the next.
     double squaredDistance(int i, double x, double y) {
         double dx = xs[i + 1] - xs[i];

@@ -61,16 +61,16 @@ final class Residential {
         double waves = dice.between(0.5, 1.1);
         double phase = dice.between(0, 6.28);
         int layout = dice.below(3);
-        double[] collectors =
-                switch (layout) {
-                    case 0 -> new double[] {0.115, 0.885};
-                    case 1 -> new double[] {dice.between(0.42, 0.58)};
-                    default -> new double[] {dice.chance(0.5) ? 0.115 : 0.885};
-                };
+        double[] collectors = switch (layout) {
+            case 0 -> new double[] {0.115, 0.885};
+            case 1 -> new double[] {dice.between(0.42, 0.58)};
+            default -> new double[] {dice.chance(0.5) ? 0.115 : 0.885};
+        };
         boolean concrete = dice.chance(0.45);
         double tone = standing == Presence.AFTER_ONLY && !concrete ? dice.between(0.5, 0.8) : dice.between(0.8, 1.25);
-        Surface surface =
-                concrete ? draft.surface(Material.CONCRETE, tone * 0.75, 0.5) : draft.surface(Material.ASPHALT, tone, 0.5);
+        Surface surface = concrete
+                ? draft.surface(Material.CONCRETE, tone * 0.75, 0.5)
+                : draft.surface(Material.ASPHALT, tone, 0.5);
         double halfWidth = dice.between(3.4, 4.4);
         List<Street> streets = new ArrayList<>();
         double from = layout == 0 || collectors[0] < 0.2 ? collectors[0] : 0.09;
@@ -82,9 +82,8 @@ final class Residential {
                 double v = (row + 0.5) / rows + bend * StrictMath.sin(phase + 6.28 * waves * u);
                 points.add(place(u, v));
             }
-            Presence presence = draft.story == Story.INFILL && row == rows - 1 && dice.chance(0.6)
-                    ? Presence.AFTER_ONLY
-                    : standing;
+            Presence presence =
+                    draft.story == Story.INFILL && row == rows - 1 && dice.chance(0.6) ? Presence.AFTER_ONLY : standing;
             Polyline line = Polyline.of(points);
             streets.add(new Street(line, halfWidth, presence));
             if (from == 0.09) {
@@ -115,7 +114,7 @@ final class Residential {
         if (draft.story == Story.BUILT) {
             OpenLand.beforeBuilding(draft);
         } else {
-            OpenLand.grow(draft, dice.between(-0.8, -0.45), evergreen, Presence.BOTH);
+            OpenLand.grow(draft, dice.between(-0.75, -0.25), evergreen, Presence.BOTH);
         }
     }
 
@@ -167,15 +166,19 @@ final class Residential {
         Presence presence = drawPresence(street);
         boolean unfinished = presence == Presence.AFTER_ONLY && dice.chance(0.12);
         if (unfinished) {
-            draft.patch(Layer.PARCEL, draft.surface(Material.EARTH, dice.between(0.95, 1.25), 0.5), presence, lot.ring());
+            draft.patch(
+                    Layer.PARCEL,
+                    draft.surface(Material.EARTH, dice.between(0.9, 1.15), 0.5),
+                    presence,
+                    Ring.ragged(dice, lot));
             return;
         }
         double setback = dice.between(5.5, 8.5);
         double houseWidth = width - dice.between(3.2, 5.5);
         double houseDepth = dice.between(10, 13.5);
         int garageEnd = dice.chance(0.5) ? 1 : -1;
-        Box body = new Box(
-                kerb.plus(back.times(front + setback + houseDepth / 2)), axis, houseWidth / 2, houseDepth / 2);
+        Box body =
+                new Box(kerb.plus(back.times(front + setback + houseDepth / 2)), axis, houseWidth / 2, houseDepth / 2);
         if (body.halfLength() < body.halfWidth()) {
             body = new Box(body.centre(), axis.turned(), body.halfWidth(), body.halfLength());
         }
@@ -199,7 +202,9 @@ final class Residential {
         Albedo renewed = presence == Presence.BOTH && dice.chance(0.03) ? SHINGLES[dice.below(5)] : shingles;
         Albedo walls = Albedo.of(0.45, 0.41, 0.36).times(dice.between(0.6, 1.2));
         Building house = new Building(Kind.HOUSE, parts, shingles, renewed, walls, presence, dice.nextInt());
-        if (parts.stream().anyMatch(part -> !draft.free(part.box(), 0.5) || draft.meetsBuilding(part.box().grown(1)))) {
+        if (parts.stream()
+                .anyMatch(part -> !draft.free(part.box(), 0.5)
+                        || draft.meetsBuilding(part.box().grown(1)))) {
             return;
         }
         draft.buildings.add(house);
@@ -210,8 +215,9 @@ final class Residential {
         draft.patch(Layer.PARCEL, garden, presence, lot.ring());
         if (presence != Presence.BOTH && standing == Presence.BOTH) {
             Presence other = presence == Presence.AFTER_ONLY ? Presence.BEFORE_ONLY : Presence.AFTER_ONLY;
-            Material rest = dice.chance(0.5) ? Material.EARTH : Material.GRASS;
-            draft.patch(Layer.PARCEL, draft.surface(rest, dice.between(0.9, 1.15), 0.35), other, lot.ring());
+            Material rest = dice.chance(0.4) ? Material.EARTH : Material.GRASS;
+            draft.patch(
+                    Layer.PARCEL, draft.surface(rest, dice.between(0.85, 1.1), 0.35), other, Ring.ragged(dice, lot));
         }
         drive(street, kerb, axis, back, garageOffset, front + setback + 1, presence);
         garden(lot, axis, back, depth, setback + houseDepth, presence);
@@ -224,11 +230,7 @@ final class Residential {
         Point centre = kerb.plus(axis.times(offset)).plus(back.times((start + reach) / 2));
         Box box = new Box(centre, axis, half, (reach - start) / 2);
         draft.pave(box, presence);
-        draft.patch(
-                Layer.DRIVE,
-                draft.surface(Material.CONCRETE, dice.between(0.75, 1.2), 0.5),
-                presence,
-                box.ring());
+        draft.patch(Layer.DRIVE, draft.surface(Material.CONCRETE, dice.between(0.75, 1.2), 0.5), presence, box.ring());
         for (Epoch epoch : Epoch.values()) {
             for (int bay = -1; bay <= 1; bay += 2) {
                 if (presence.on(epoch) && dice.chance(0.22)) {
@@ -283,12 +285,15 @@ final class Residential {
                                     dice.between(1.5, 3))
                             .ring());
         }
-        int count = (int) (dice.between(1, 9) * greenery);
+        int count = (int) (dice.between(2, 12) * greenery);
         for (int k = 0; k < count; k++) {
             boolean rearTree = dice.chance(0.65);
-            double v = rearTree ? dice.between(houseEnd - depth / 2 + 1, yard + 1) : dice.between(-depth / 2 - 0.5, -depth / 2 + 5);
+            double v = rearTree
+                    ? dice.between(houseEnd - depth / 2 + 1, yard + 1)
+                    : dice.between(-depth / 2 - 0.5, -depth / 2 + 5);
             Point p = lot.centre().plus(axis.times(dice.between(-half, half))).plus(back.times(v));
-            double radius = presence == Presence.AFTER_ONLY ? dice.between(0.8, 1.8) : dice.between(1.5, 5);
+            double radius =
+                    presence == Presence.AFTER_ONLY ? dice.between(0.8, 1.8) : 1.4 + 4.2 * dice.unit() * dice.unit();
             draft.plant(p, radius, evergreen, presence);
         }
         for (int k = dice.below(4); k > 0; k--) {

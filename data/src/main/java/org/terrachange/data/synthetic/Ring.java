@@ -49,6 +49,23 @@ final class Ring {
         return of(points);
     }
 
+    /// A rectangle with a ragged rim, as plots have where diggers worked.
+    static Ring ragged(Dice dice, Box box) {
+        Point[] points = new Point[32];
+        for (int i = 0; i < points.length; i++) {
+            double t = (i % 8) / 4.0 - 1;
+            double in = 1 - Math.abs(dice.bell()) * Math.min(0.09, 2 / box.halfWidth());
+            Point p = switch (i / 8) {
+                case 0 -> new Point(t, -1);
+                case 1 -> new Point(1, t);
+                case 2 -> new Point(-t, 1);
+                default -> new Point(-1, -t);
+            };
+            points[i] = box.at(p.x() * in * box.halfLength(), p.y() * in * box.halfWidth());
+        }
+        return of(points);
+    }
+
     int size() {
         return xs.length;
     }
@@ -66,6 +83,9 @@ final class Ring {
     }
 
     boolean contains(double x, double y) {
+        if (!bounds.holds(x, y, 0)) {
+            return false;
+        }
         boolean inside = false;
         for (int i = 0, j = xs.length - 1; i < xs.length; j = i++) {
             if (ys[i] > y != ys[j] > y && x < (xs[j] - xs[i]) * (y - ys[i]) / (ys[j] - ys[i]) + xs[i]) {

@@ -13,13 +13,12 @@ record River(Polyline line, double halfWidth, List<GroundFeature> ground) {
     /// The river of a scene, if its seed gives it one.
     static Optional<River> of(SceneSpec spec) {
         Dice dice = Dice.of(spec.seed(), 8);
-        double share =
-                switch (spec.style()) {
-                    case SUBURB -> 0.12;
-                    case INDUSTRIAL -> 0.2;
-                    case RURAL -> 0.45;
-                    case MIXED -> 0.3;
-                };
+        double share = switch (spec.style()) {
+            case SUBURB -> 0.12;
+            case INDUSTRIAL -> 0.2;
+            case RURAL -> 0.45;
+            case MIXED -> 0.3;
+        };
         if (!dice.chance(share)) {
             return Optional.empty();
         }

@@ -16,12 +16,15 @@ import org.terrachange.raster.Grid;
 ///
 /// Lengths are metres; positions run east and south from the upper left corner of the images.
 public final class Scene {
-    private static final int UTM_33_NORTH = 32633;
+    private static final Crs UTM_33_NORTH = Crs.ofEpsg(32633);
     /// Land beyond the images' edges whose shadows, crowns and leaning walls reach into them.
     private static final double SURROUNDINGS = 60;
 
     private static final Albedo[] SOILS = {
-        Albedo.of(0.24, 0.185, 0.13), Albedo.of(0.27, 0.19, 0.135), Albedo.of(0.38, 0.325, 0.25), Albedo.of(0.23, 0.2, 0.155)
+        Albedo.of(0.24, 0.185, 0.13),
+        Albedo.of(0.27, 0.19, 0.135),
+        Albedo.of(0.38, 0.325, 0.25),
+        Albedo.of(0.23, 0.2, 0.155)
     };
 
     private final SceneSpec spec;
@@ -46,8 +49,8 @@ public final class Scene {
         this.after = after;
     }
 
-    /// Lays out the scene of a specification. Takes milliseconds for 1,024 x 1,024 pixels, and about 40 MB and a few
-    /// seconds for the largest scenes.
+    /// Lays out the scene of a specification. The land is held whole, so memory grows with its
+    /// area; the images are not.
     public static Scene of(SceneSpec spec) {
         Acquisition before = Acquisition.draw(Dice.of(spec.seed(), 10), spec.metresPerPixel());
         Acquisition after = Acquisition.draw(Dice.of(spec.seed(), 11), spec.metresPerPixel());
@@ -56,17 +59,17 @@ public final class Scene {
         Bounds extent = new Bounds(0, 0, spec.groundWidth(), spec.groundHeight());
         List<int[]> numbers = lattice.blocksIn(extent.grown(SURROUNDINGS));
         int[] central = central(lattice, river, numbers, extent);
-        List<Block> blocks = new ArrayList<>();
-        for (int[] number : numbers) {
-            blocks.add(layBlock(spec, lattice, river, number, number == central));
-        }
+        // Blocks depend on the specification alone, so the order of laying does not show.
+        List<Block> blocks = numbers.parallelStream()
+                .map(number -> layBlock(spec, lattice, river, number, number == central))
+                .toList();
         List<GroundFeature> network = new ArrayList<>();
         List<Car> traffic = new ArrayList<>();
         river.ifPresent(r -> network.addAll(r.ground()));
         for (int[] number : numbers) {
             mainRoads(spec, lattice, number[0], number[1], network, traffic);
         }
-        return new Scene(spec, List.copyOf(blocks), List.copyOf(network), List.copyOf(traffic), before, after);
+        return new Scene(spec, blocks, List.copyOf(network), List.copyOf(traffic), before, after);
     }
 
     /// The block nearest to the middle, of those that the river does not cross if there is one.
@@ -99,7 +102,8 @@ public final class Scene {
             use = dice.chance(0.5) ? LandUse.WOODLAND : LandUse.GRASSLAND;
         }
         if (central) {
-            boolean halls = spec.style() == SceneStyle.INDUSTRIAL || spec.style() == SceneStyle.MIXED && dice.chance(0.3);
+            boolean halls =
+                    spec.style() == SceneStyle.INDUSTRIAL || spec.style() == SceneStyle.MIXED && dice.chance(0.3);
             use = halls ? LandUse.INDUSTRIAL : LandUse.RESIDENTIAL;
             if (spec.changes() != ChangeAmount.NONE && story == Story.STABLE) {
                 story = spec.changes() == ChangeAmount.SPARSE ? Story.INFILL : Story.BUILT;
@@ -179,7 +183,7 @@ public final class Scene {
         double west = Math.rint(dice.between(300_000, 680_000));
         double north = Math.rint(dice.between(5_000_000, 5_700_000));
         Affine transform = Affine.northUp(west, north, spec.metresPerPixel(), spec.metresPerPixel());
-        return Grid.of(spec.width(), spec.height(), transform, Crs.ofEpsg(UTM_33_NORTH));
+        return Grid.of(spec.width(), spec.height(), transform, UTM_33_NORTH);
     }
 
     List<Block> blocks() {

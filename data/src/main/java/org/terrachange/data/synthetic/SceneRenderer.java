@@ -33,8 +33,8 @@ public final class SceneRenderer {
     public PixelBlock render(Window window, Epoch epoch) {
         SceneSpec spec = scene.spec();
         if (!Window.whole(spec.width(), spec.height()).contains(window)) {
-            throw new IndexOutOfBoundsException("the window " + window + " leaves the scene of " + spec.width() + "x"
-                    + spec.height() + " pixels");
+            throw new IndexOutOfBoundsException(
+                    "the window " + window + " leaves the scene of " + spec.width() + "x" + spec.height() + " pixels");
         }
         if (window.area() > MAX_PIXELS) {
             throw new IllegalArgumentException("a window of " + window + " is too large to render at once: ask for "
@@ -58,11 +58,15 @@ public final class SceneRenderer {
         List<Tree> standingTrees =
                 standing(blocks, Block::trees, near, t -> t.presence().on(epoch), SceneRenderer::bounds);
         List<Fence> fences = standing(
-                blocks, Block::fences, near, f -> f.presence().on(epoch), f -> f.line().bounds());
+                blocks,
+                Block::fences,
+                near,
+                f -> f.presence().on(epoch),
+                f -> f.line().bounds());
         List<Car> cars = standing(
-                blocks, Block::cars, near, c -> c.epoch() == epoch, c -> c.box().ring().bounds());
+                blocks, Block::cars, near, c -> c.epoch() == epoch, c -> c.box().bounds());
         for (Car car : scene.traffic()) {
-            if (car.epoch() == epoch && car.box().ring().bounds().intersects(near)) {
+            if (car.epoch() == epoch && car.box().bounds().intersects(near)) {
                 cars.add(car);
             }
         }
@@ -112,15 +116,16 @@ public final class SceneRenderer {
             for (GroundFeature feature : layer) {
                 GroundTexture texture = GroundTexture.of(feature.surface(), date, soil);
                 switch (feature) {
-                    case Patch patch -> canvas.fill(patch.ring(), 0, (index, x, y, coverage) -> {
-                        texture.at(x, y, colour);
-                        canvas.blend(index, colour, coverage);
-                    });
-                    case Stroke stroke -> canvas.stroke(
-                            stroke.line(), stroke.halfWidth(), (index, x, y, coverage) -> {
-                                texture.at(x, y, colour);
-                                canvas.blend(index, colour, coverage * (float) stroke.opacity());
-                            });
+                    case Patch patch ->
+                        canvas.fill(patch.ring(), 0, (index, x, y, coverage) -> {
+                            texture.at(x, y, colour);
+                            canvas.blend(index, colour, coverage);
+                        });
+                    case Stroke stroke ->
+                        canvas.stroke(stroke.line(), stroke.halfWidth(), (index, x, y, coverage) -> {
+                            texture.at(x, y, colour);
+                            canvas.blend(index, colour, coverage * (float) stroke.opacity());
+                        });
                 }
             }
         }

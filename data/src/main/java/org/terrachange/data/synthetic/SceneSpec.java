@@ -31,8 +31,9 @@ public record SceneSpec(
         }
         double area = width * metresPerPixel * height * metresPerPixel / 1e6;
         if (area > MAX_AREA_KM2) {
-            throw new IllegalArgumentException("a synthetic scene of " + Math.round(area) + " square kilometres is over "
-                    + "the limit of " + (int) MAX_AREA_KM2 + ": ask for fewer pixels or smaller ones");
+            throw new IllegalArgumentException(
+                    "a synthetic scene of " + Math.round(area) + " square kilometres is over " + "the limit of "
+                            + (int) MAX_AREA_KM2 + ": ask for fewer pixels or smaller ones");
         }
     }
 

@@ -94,13 +94,15 @@ public final class SceneTruth {
     public byte[] mask(Window window) {
         SceneSpec spec = scene.spec();
         if (!Window.whole(spec.width(), spec.height()).contains(window)) {
-            throw new IndexOutOfBoundsException("the window " + window + " leaves the scene of " + spec.width() + "x"
-                    + spec.height() + " pixels");
+            throw new IndexOutOfBoundsException(
+                    "the window " + window + " leaves the scene of " + spec.width() + "x" + spec.height() + " pixels");
         }
         byte[] mask = new byte[Math.toIntExact(window.area())];
         for (Shape shape : counted) {
-            visit(shape, window, (column, row) ->
-                    mask[(row - window.y()) * window.width() + column - window.x()] = (byte) 255);
+            visit(
+                    shape,
+                    window,
+                    (column, row) -> mask[(row - window.y()) * window.width() + column - window.x()] = (byte) 255);
         }
         return mask;
     }

@@ -8,8 +8,6 @@ import org.terrachange.data.synthetic.Building.RoofShape;
 
 /// Paints what people build above the ground: walls, roofs and roof furniture, cars and fences, and their shadows.
 final class StructurePainter {
-    private static final double CAR_HEIGHT = 1.4;
-
     private final Canvas canvas;
     private final Acquisition date;
     private final Epoch epoch;
@@ -40,7 +38,7 @@ final class StructurePainter {
     }
 
     void shadow(Car car) {
-        shadow(car.box(), CAR_HEIGHT);
+        shadow(car.box(), car.height());
     }
 
     private void shadow(Box box, double height) {
@@ -74,13 +72,18 @@ final class StructurePainter {
         Box box = car.box();
         float top = light.on(0, 0, 1);
         set(car.paint(), 0.85f * top);
-        canvas.fill(box.ring(), 0.7, this::plain);
+        canvas.fill(box.ring(), car.height() / 2, this::plain);
+        if (car.isTrailer()) {
+            set(car.paint(), top);
+            canvas.fill(box.ring(), car.height(), this::plain);
+            return;
+        }
         set(0.03f, 0.035f, 0.04f);
-        Box cabin = new Box(box.at(-0.15, 0), box.axis(), box.halfLength() * 0.55, box.halfWidth() * 0.9);
+        Box cabin = new Box(box.at(-0.2, 0), box.axis(), box.halfLength() * 0.62, box.halfWidth() * 0.85);
         canvas.fill(cabin.ring(), 1.1, this::plain);
-        set(car.paint(), 1.05f * top);
-        Box roof = new Box(box.at(-0.25, 0), box.axis(), box.halfLength() * 0.33, box.halfWidth() * 0.82);
-        canvas.fill(roof.ring(), CAR_HEIGHT, this::plain);
+        set(car.paint(), top);
+        Box roof = new Box(box.at(-0.3, 0), box.axis(), box.halfLength() * 0.42, box.halfWidth() * 0.8);
+        canvas.fill(roof.ring(), car.height(), this::plain);
     }
 
     private void plain(int index, double x, double y, float coverage) {
@@ -104,7 +107,10 @@ final class StructurePainter {
         Box box = part.box();
         Point[] corners = corners(box);
         Point[] outward = {
-            box.axis().turned().times(-1), box.axis(), box.axis().turned(), box.axis().times(-1)
+            box.axis().turned().times(-1),
+            box.axis(),
+            box.axis().turned(),
+            box.axis().times(-1)
         };
         for (int i = 0; i < 4; i++) {
             Point a = corners[i];
@@ -117,7 +123,10 @@ final class StructurePainter {
                 canvas.column(a.x(), part.eaves())
             };
             double[] rows = {
-                canvas.row(a.y(), 0), canvas.row(b.y(), 0), canvas.row(b.y(), part.eaves()), canvas.row(a.y(), part.eaves())
+                canvas.row(a.y(), 0),
+                canvas.row(b.y(), 0),
+                canvas.row(b.y(), part.eaves()),
+                canvas.row(a.y(), part.eaves())
             };
             canvas.fill(columns, rows, 0, this::plain);
         }
@@ -141,16 +150,19 @@ final class StructurePainter {
             float weather = Noise.fractal(seed, x / 3.5, y / 3.5, 3, 0.6f);
             double across = part.box().across(x, y);
             float course = Noise.value(seed + 4, part.box().along(x, y) / 2.2, across / 0.55);
-            set(tiles, (1.25f * lit - 0.25f) * (1 + 0.1f * weather + 0.07f * course));
+            set(tiles, Math.max(0.25f, 1.4f * lit - 0.4f) * (1 + 0.1f * weather + 0.07f * course));
             canvas.blend(index, colour, coverage);
         });
         Dice dice = Dice.of(seed, 31);
         Box box = part.box();
         if (part == building.parts().getFirst() && dice.chance(0.7)) {
             for (int k = 1 + dice.below(3); k > 0; k--) {
-                Point p = box.at(
-                        dice.between(-0.6, 0.6) * box.halfLength(), dice.between(-0.6, 0.6) * box.halfWidth());
-                unit(new Box(p, box.axis(), dice.between(0.25, 0.5), 0.3), part.eaves() + 1, 0.8, dice.between(0.15, 0.6));
+                Point p = box.at(dice.between(-0.6, 0.6) * box.halfLength(), dice.between(-0.6, 0.6) * box.halfWidth());
+                unit(
+                        new Box(p, box.axis(), dice.between(0.25, 0.5), 0.3),
+                        part.eaves() + 1,
+                        0.8,
+                        dice.between(0.15, 0.6));
             }
             if (dice.chance(0.09)) {
                 solarPanels(part, dice);
@@ -160,7 +172,8 @@ final class StructurePainter {
 
     private void solarPanels(Part part, Dice dice) {
         Box box = part.box();
-        int side = light.sunSouth() * box.axis().x() - light.sunEast() * box.axis().y() > 0 ? 1 : -1;
+        int side =
+                light.sunSouth() * box.axis().x() - light.sunEast() * box.axis().y() > 0 ? 1 : -1;
         Box panel = new Box(
                 box.at(dice.between(-0.3, 0.3) * box.halfLength(), side * box.halfWidth() * 0.52),
                 box.axis(),
@@ -247,8 +260,7 @@ final class StructurePainter {
         for (int k = 0; k < units; k++) {
             double across = inRows && dice.chance(0.7) ? rowAcross : dice.between(-0.85, 0.85);
             double size = dice.chance(0.2) ? dice.between(1.4, 2.8) : dice.between(0.5, 1.2);
-            Point p = box.at(
-                    dice.between(-0.88, 0.88) * (box.halfLength() - 3), across * (box.halfWidth() - 3));
+            Point p = box.at(dice.between(-0.88, 0.88) * (box.halfLength() - 3), across * (box.halfWidth() - 3));
             unit(
                     new Box(p, box.axis(), size, size * dice.between(0.6, 1)),
                     part.eaves(),

@@ -14,7 +14,12 @@ import org.terrachange.raster.Window;
 /// @param objects what changed, one by one
 /// @param captions three to five sentences that say so
 public record SyntheticPair(
-        Grid grid, PixelBlock before, PixelBlock after, byte[] mask, List<ChangedObject> objects, List<String> captions) {
+        Grid grid,
+        PixelBlock before,
+        PixelBlock after,
+        byte[] mask,
+        List<ChangedObject> objects,
+        List<String> captions) {
     public SyntheticPair {
         objects = List.copyOf(objects);
         captions = List.copyOf(captions);

@@ -29,15 +29,13 @@ final class TreePainter {
         double south = date.shadowSouth();
         double reach = Polyline.length(east, south);
         Point away = new Point(east, south).unit();
-        double long_ = Math.sqrt(
-                tree.radius() * tree.radius() + StrictMath.pow(0.36 * tree.height() * reach, 2));
+        double long_ = Math.sqrt(tree.radius() * tree.radius() + StrictMath.pow(0.36 * tree.height() * reach, 2));
         Point centre = tree.position().plus(new Point(east, south).times(0.6 * tree.height()));
         float opacity = 0.35f + 0.6f * leaves(tree);
         double soft = tree.radius() / canvas.metresPerPixel();
         double around = 1.2 * long_;
         canvas.scan(
-                new Bounds(
-                        centre.x() - around, centre.y() - around, centre.x() + around, centre.y() + around),
+                new Bounds(centre.x() - around, centre.y() - around, centre.x() + around, centre.y() + around),
                 0,
                 (index, x, y, _) -> {
                     double dx = x - centre.x();
