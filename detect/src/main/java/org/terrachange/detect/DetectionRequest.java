@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.terrachange.detect.product.ProbabilityFormat;
+import org.terrachange.nn.model.ChangeNetwork;
 import org.terrachange.raster.polygon.Tolerance;
 import org.terrachange.raster.vector.VectorFormat;
 
@@ -42,6 +43,14 @@ public record DetectionRequest(
         }
         if (!(minArea >= 0)) {
             throw new IllegalArgumentException("the smallest area must not be negative, got " + minArea);
+        }
+        if (tile < ChangeNetwork.SIZE_MULTIPLE || tile % ChangeNetwork.SIZE_MULTIPLE != 0) {
+            throw new IllegalArgumentException(
+                    "the tile size must be a positive multiple of " + ChangeNetwork.SIZE_MULTIPLE + ", got " + tile);
+        }
+        if (overlap < 0 || overlap > tile / 2) {
+            throw new IllegalArgumentException(
+                    "the overlap must lie between 0 and half the tile size of " + tile + ", got " + overlap);
         }
     }
 }

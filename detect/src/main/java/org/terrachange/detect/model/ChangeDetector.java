@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -67,7 +68,10 @@ public final class ChangeDetector implements AutoCloseable {
             Matching.compare(shapes(card.layout()), tensors).requireAllExpected();
             try (var _ = new PointerScope();
                     var _ = new NoGradGuard()) {
-                FoldedConvs folded = new FoldedConvs(name -> HostCopies.toTensor(tensors.tensors().get(name)), precision);
+                FoldedConvs folded = new FoldedConvs(
+                        name -> HostCopies.toTensor(
+                                Objects.requireNonNull(tensors.tensors().get(name), "matched above")),
+                        precision);
                 return new ChangeDetector(card, precision, views, folded, card.layout().build(folded));
             }
         }

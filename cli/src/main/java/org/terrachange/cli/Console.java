@@ -1,0 +1,50 @@
+package org.terrachange.cli;
+
+import java.io.PrintWriter;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Where the words of one command go: results to standard output, everything else to standard error. With `--json`, the
+/// only thing on standard output is one JSON document.
+final class Console {
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final boolean json;
+    private final boolean quiet;
+
+    Console(PrintWriter out, PrintWriter err, boolean json, boolean quiet) {
+        this.out = out;
+        this.err = err;
+        this.json = json;
+        this.quiet = quiet;
+    }
+
+    /// Prints the result of a command in the form that was asked for.
+    ///
+    /// @param document becomes the JSON document
+    /// @param text says the same to people
+    void result(Object document, String text) {
+        if (json) {
+            JsonMapper mapper = JsonMapper.builder()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .build();
+            out.println(mapper.writeValueAsString(document));
+        } else {
+            out.println(text.stripTrailing());
+        }
+    }
+
+    /// A remark on the way, unless `--quiet`.
+    void note(String line) {
+        if (!quiet) {
+            err.println(line);
+        }
+    }
+
+    /// Shows how far a long task is, unless `--quiet`.
+    ///
+    /// @param task what is done, a few words
+    Progress progress(String task) {
+        return quiet ? Progress.silent() : Progress.on(err, task);
+    }
+}

@@ -1,0 +1,46 @@
+package org.terrachange.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+
+/// Where the program starts.
+public final class Main {
+    private Main() {}
+
+    /// Runs one command and ends the process with its exit code.
+    public static void main(String[] args) {
+        // Not System.out: its encoding follows the locale, and a JSON document is UTF-8 everywhere.
+        PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        int code;
+        try (var _ = Interruption.ofThisThread()) {
+            code = run(out, err, args);
+            out.flush();
+            err.flush();
+        }
+        System.exit(code);
+    }
+
+    /// Runs one command.
+    ///
+    /// @param out receives what was asked for
+    /// @param err receives progress, notes and errors
+    /// @return the exit code, one of [ExitCode]
+    public static int run(PrintWriter out, PrintWriter err, String... args) {
+        CommandLine line = new CommandLine(new TerraChangeCommand())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((failure, _) -> Failure.of(failure).report(failure.getCommandLine(), false))
+                .setExecutionExceptionHandler((failure, command, parsed) ->
+                        Failure.of(failure).report(command, asksForTrace(parsed)));
+        return line.execute(args);
+    }
+
+    private static boolean asksForTrace(CommandLine.ParseResult parsed) {
+        return parsed.asCommandLineList().getLast().getParseResult().hasMatchedOption("--debug");
+    }
+}

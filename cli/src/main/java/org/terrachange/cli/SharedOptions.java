@@ -1,0 +1,113 @@
+package org.terrachange.cli;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.terrachange.detect.model.ChangeDetector;
+import org.terrachange.hub.ModelHub;
+import org.terrachange.nn.tensor.Precision;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Options that several commands have in common.
+final class SharedOptions {
+    private SharedOptions() {}
+
+    /// Builds a value that checks what it is given, and calls what it refuses a bad option.
+    static <T> T checked(CommandSpec spec, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /// How a command speaks. Every command has these.
+    static final class Output {
+        @Spec(Spec.Target.MIXEE)
+        private CommandSpec spec;
+
+        @Option(
+                names = "--json",
+                description = "Print one JSON document on standard output and nothing else there.")
+        private boolean json;
+
+        @Option(
+                names = {"-q", "--quiet"},
+                description = "No progress and no remarks on standard error; errors are still told.")
+        private boolean quiet;
+
+        /// Read by [Main] from the parsed line; declared here so that it is known and documented.
+        @Option(names = "--debug", description = "Where an error happens, add where in the program it came from.")
+        private boolean debug;
+
+        Console console() {
+            return new Console(spec.commandLine().getOut(), spec.commandLine().getErr(), json, quiet);
+        }
+    }
+
+    /// How networks compute.
+    static final class Compute {
+        @Spec(Spec.Target.MIXEE)
+        private CommandSpec spec;
+
+        @Option(
+                names = "--device",
+                paramLabel = "NAME",
+                defaultValue = "auto",
+                description = "Where to compute: auto, cpu or cuda (default: ${DEFAULT-VALUE}).")
+        private String device;
+
+        @Option(
+                names = "--precision",
+                paramLabel = "FORMAT",
+                defaultValue = "auto",
+                description = "Number format of the network: fp32, bf16, or auto, which takes bf16 where the processor"
+                        + " multiplies it natively (default: ${DEFAULT-VALUE}).")
+        private String precision;
+
+        /// The number format, after checking that the device can be had.
+        Precision precision() {
+            return checked(spec, () -> {
+                requireDevice();
+                return Precision.parse(precision);
+            });
+        }
+
+        private void requireDevice() {
+            switch (device.toLowerCase(Locale.ROOT)) {
+                case "auto", "cpu" -> {}
+                case "cuda" ->
+                    throw new IllegalArgumentException(
+                            "this build has no support for CUDA; use --device cpu or --device auto");
+                default ->
+                    throw new IllegalArgumentException("unknown device \"" + device + "\": choose auto, cpu or cuda");
+            }
+        }
+    }
+
+    /// Which detector to use.
+    static final class Model {
+        @Option(
+                names = "--model",
+                paramLabel = "NAME|FILE",
+                defaultValue = "terrachange-lite",
+                description = "A model by name (see: terrachange models list) or a checkpoint, .safetensors or .pth"
+                        + " (default: ${DEFAULT-VALUE}).")
+        private String model;
+
+        @Option(
+                names = "--tta",
+                description = "Let the model see every tile mirrored as well, and average: four times the work for a"
+                        + " slightly better map.")
+        private boolean testTimeAugmentation;
+
+        /// Loads it; the caller closes it.
+        ChangeDetector load(Compute compute) throws IOException {
+            Precision precision = compute.precision();
+            return ChangeDetector.load(ModelHub.ofInstallation().resolve(model), precision, testTimeAugmentation);
+        }
+    }
+}

@@ -1,0 +1,395 @@
+package org.terrachange.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.terrachange.data.augment.Augmentation;
+import org.terrachange.detect.evaluate.Confusion;
+import org.terrachange.detect.model.ModelCard;
+import org.terrachange.detect.train.Trainer;
+import org.terrachange.detect.train.TrainingListener;
+import org.terrachange.detect.train.TrainingPlan;
+import org.terrachange.nn.model.ChangeLayout;
+import org.terrachange.nn.tensor.ImageNormalization;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `terrachange train`: a detector from labelled pairs.
+@Command(
+        name = "train",
+        abbreviateSynopsis = true,
+        description = "Trains a change detector on labelled pairs.",
+        footer = {
+            "",
+            "Run the same command again to continue an interrupted run: it ends with the same weights as one that was"
+                    + " never interrupted. DIR receives best.safetensors, last.safetensors, metrics.jsonl, curves.png"
+                    + " and state.safetensors."
+        })
+final class TrainCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private SharedOptions.Output output;
+
+    @Mixin
+    private SharedOptions.Compute compute;
+
+    @ArgGroup(validate = false, heading = "%nData:%n")
+    private final Data data = new Data();
+
+    @ArgGroup(validate = false, heading = "%nNetwork:%n")
+    private final Network network = new Network();
+
+    @ArgGroup(validate = false, heading = "%nSchedule:%n")
+    private final Schedule schedule = new Schedule();
+
+    @ArgGroup(validate = false, heading = "%nHow crops vary:%n")
+    private final Variation variation = new Variation();
+
+    @ArgGroup(validate = false, heading = "%nWhat the model's card says:%n")
+    private final Card card = new Card();
+
+    /// Where examples come from and results go.
+    static final class Data {
+        @Option(
+                names = "--data",
+                required = true,
+                paramLabel = "DIR[:SPLIT]",
+                description = "Labelled pairs to learn from, in the layout of LEVIR-CD; repeatable (default split:"
+                        + " train).")
+        private List<String> train = List.of();
+
+        @Option(
+                names = "--val",
+                required = true,
+                paramLabel = "DIR[:SPLIT]",
+                description = "Labelled pairs to choose the best weights and the threshold on; repeatable (default"
+                        + " split: val).")
+        private List<String> validation = List.of();
+
+        @Option(
+                names = {"-o", "--out"},
+                required = true,
+                paramLabel = "DIR",
+                description = "Folder for weights and logs; a run that was interrupted there goes on.")
+        private Path out = Path.of("");
+    }
+
+    /// What is trained.
+    static final class Network {
+        @Option(
+                names = "--layout",
+                paramLabel = "NAME",
+                defaultValue = "terrachange-lite",
+                description = "Shape of the network: terrachange-lite or terrachange-v1 (default: ${DEFAULT-VALUE}).")
+        private String layout = "";
+
+        @Option(
+                names = "--from",
+                paramLabel = "FILE",
+                description = "Checkpoint of the same layout to begin from (default: random weights).")
+        private @Nullable Path from;
+
+        @Option(
+                names = "--normalization",
+                paramLabel = "NAME",
+                defaultValue = "imagenet",
+                description = "How colours are prepared: imagenet (its mean and deviation) or none (division by 255"
+                        + " alone) (default: ${DEFAULT-VALUE}).")
+        private String normalization = "";
+
+        @Option(
+                names = "--seed",
+                paramLabel = "N",
+                defaultValue = "1",
+                description = "Decides the first weights and every crop (default: ${DEFAULT-VALUE}).")
+        private long seed;
+    }
+
+    /// How long and how fast it learns.
+    static final class Schedule {
+        @Option(
+                names = "--crop",
+                paramLabel = "PX",
+                defaultValue = "256",
+                description = "Width and height of a crop, a multiple of 32 (default: ${DEFAULT-VALUE}).")
+        private int crop;
+
+        @Option(
+                names = "--batch",
+                paramLabel = "N",
+                defaultValue = "16",
+                description = "Crops a step (default: ${DEFAULT-VALUE}).")
+        private int batch;
+
+        @Option(
+                names = "--samples",
+                paramLabel = "N",
+                defaultValue = "100000",
+                description = "Crops in the whole run (default: ${DEFAULT-VALUE}).")
+        private long samples;
+
+        @Option(
+                names = "--epoch-samples",
+                paramLabel = "N",
+                defaultValue = "6400",
+                description = "Crops between two validations (default: ${DEFAULT-VALUE}).")
+        private long epochSamples;
+
+        @Option(
+                names = "--lr",
+                paramLabel = "RATE",
+                defaultValue = "0.001",
+                description = "Highest learning rate (default: ${DEFAULT-VALUE}).")
+        private double rate;
+
+        @Option(
+                names = "--warmup",
+                paramLabel = "SHARE",
+                defaultValue = "0.03",
+                description = "Share of the steps over which the rate rises; then it falls as a cosine (default:"
+                        + " ${DEFAULT-VALUE}).")
+        private double warmup;
+
+        @Option(
+                names = "--weight-decay",
+                paramLabel = "W",
+                defaultValue = "0.02",
+                description = "Weight decay of AdamW (default: ${DEFAULT-VALUE}).")
+        private double weightDecay;
+
+        @Option(
+                names = "--average-decay",
+                paramLabel = "D",
+                defaultValue = "0.998",
+                description = "Decay a step of the moving average of weights that is kept as the result (default:"
+                        + " ${DEFAULT-VALUE}).")
+        private double averageDecay;
+
+        @Option(
+                names = "--gradient-limit",
+                paramLabel = "L",
+                defaultValue = "5",
+                description = "Longest gradient that is applied unscaled (default: ${DEFAULT-VALUE}).")
+        private double gradientLimit;
+    }
+
+    /// How crops differ from the images they are cut from.
+    static final class Variation {
+        @Option(
+                names = "--min-scale",
+                paramLabel = "S",
+                defaultValue = "0.6",
+                description = "Smallest size of a crop's pixel, in pixels of the image (default: ${DEFAULT-VALUE}).")
+        private double minScale;
+
+        @Option(
+                names = "--max-scale",
+                paramLabel = "S",
+                defaultValue = "1.5",
+                description = "Largest size of a crop's pixel (default: ${DEFAULT-VALUE}).")
+        private double maxScale;
+
+        @Option(
+                names = "--change-centred",
+                paramLabel = "SHARE",
+                defaultValue = "0.6",
+                description = "Share of crops centred on a change (default: ${DEFAULT-VALUE}).")
+        private double changeCentred;
+
+        @Option(
+                names = "--free-rotation",
+                paramLabel = "SHARE",
+                defaultValue = "0.4",
+                description = "Share of crops turned by any angle; the others by quarter turns (default:"
+                        + " ${DEFAULT-VALUE}).")
+        private double freeRotation;
+
+        @Option(
+                names = "--shift",
+                paramLabel = "PX",
+                defaultValue = "1",
+                description = "Largest misregistration of the later date (default: ${DEFAULT-VALUE}).")
+        private double shift;
+
+        @Option(
+                names = "--colour",
+                paramLabel = "STRENGTH",
+                defaultValue = "1",
+                description = "Strength of brightness, contrast and colour changes, 0 to 1 (default:"
+                        + " ${DEFAULT-VALUE}).")
+        private double colour;
+
+        @Option(
+                names = "--swap",
+                paramLabel = "SHARE",
+                defaultValue = "0.5",
+                description = "Share of crops whose dates are exchanged (default: ${DEFAULT-VALUE}).")
+        private double swap;
+
+        private Augmentation augmentation() {
+            return new Augmentation(minScale, maxScale, changeCentred, freeRotation, shift, colour, swap);
+        }
+    }
+
+    /// What users of the weights are told.
+    static final class Card {
+        @Option(
+                names = "--name",
+                paramLabel = "NAME",
+                description = "What the model is called (default: the name of the output folder).")
+        private @Nullable String name;
+
+        @Option(
+                names = "--training-data",
+                paramLabel = "TEXT",
+                description = "The datasets in words (default: the names of the folders).")
+        private @Nullable String trainingData;
+
+        @Option(
+                names = "--licence",
+                paramLabel = "TEXT",
+                defaultValue = "not stated",
+                description = "Terms of use of the weights (default: ${DEFAULT-VALUE}).")
+        private String licence = "";
+
+        @Option(
+                names = "--min-gsd",
+                paramLabel = "M",
+                defaultValue = "0.3",
+                description = "Finest ground sampling distance it is meant for, metres a pixel (default:"
+                        + " ${DEFAULT-VALUE}).")
+        private double minGsd;
+
+        @Option(
+                names = "--max-gsd",
+                paramLabel = "M",
+                defaultValue = "1.0",
+                description = "Coarsest one (default: ${DEFAULT-VALUE}).")
+        private double maxGsd;
+    }
+
+    /// The JSON document.
+    private record Trained(
+            String name, String best, String layout, double threshold, Map<String, String> metrics, long steps) {
+
+        String text() {
+            return "threshold " + threshold + ", " + metrics + System.lineSeparator() + "weights   " + best;
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Console console = output.console();
+        TrainingPlan plan = SharedOptions.checked(spec, this::plan);
+        Path folder = data.out;
+        if (Files.exists(folder.resolve("state.safetensors"))) {
+            console.note("continuing the run in " + folder);
+        }
+        try (Progress progress = console.progress("train")) {
+            ModelCard best = new Trainer(plan, folder, new Watcher(console, progress)).run();
+            progress.close();
+            Trained trained = new Trained(
+                    best.name(),
+                    folder.resolve("best.safetensors").toString(),
+                    best.layout().label(),
+                    best.threshold(),
+                    new TreeMap<>(best.metrics()),
+                    plan.steps());
+            console.result(trained, trained.text());
+        }
+        return ExitCode.DONE;
+    }
+
+    private record Watcher(Console console, Progress progress) implements TrainingListener {
+        @Override
+        public void step(long step, long steps, double loss, double learningRate) {
+            progress.at(step, steps, String.format(Locale.ROOT, "loss %.4f", loss));
+        }
+
+        @Override
+        public void epoch(long step, Confusion validation, double threshold) {
+            console.note(String.format(
+                    Locale.ROOT,
+                    "step %d: validation F1 %.4f, IoU %.4f, precision %.4f, recall %.4f at threshold %.2f",
+                    step,
+                    validation.f1(),
+                    validation.iou(),
+                    validation.precision(),
+                    validation.recall(),
+                    threshold));
+        }
+    }
+
+    private TrainingPlan plan() {
+        List<TrainingPlan.Split> train = splits(data.train, "train");
+        return new TrainingPlan(
+                card.name == null ? nameOf(data.out) : card.name,
+                ChangeLayout.parse(network.layout),
+                normalization(),
+                Optional.ofNullable(network.from),
+                train,
+                splits(data.validation, "val"),
+                card.trainingData == null
+                        ? train.stream()
+                                .map(split -> nameOf(split.folder()) + " (" + split.split() + ")")
+                                .collect(Collectors.joining(", "))
+                        : card.trainingData,
+                card.licence,
+                card.minGsd,
+                card.maxGsd,
+                variation.augmentation(),
+                schedule.crop,
+                schedule.batch,
+                schedule.samples,
+                schedule.epochSamples,
+                schedule.rate,
+                schedule.warmup,
+                schedule.weightDecay,
+                schedule.averageDecay,
+                schedule.gradientLimit,
+                compute.precision(),
+                network.seed);
+    }
+
+    private ImageNormalization normalization() {
+        return switch (network.normalization.toLowerCase(Locale.ROOT)) {
+            case "imagenet" -> ImageNormalization.IMAGENET;
+            case "none" -> ImageNormalization.NONE;
+            default ->
+                throw new IllegalArgumentException(
+                        "unknown normalisation \"" + network.normalization + "\": choose imagenet or none");
+        };
+    }
+
+    /// Folders are made absolute, since a run can only be continued with the settings it was started with, and those
+    /// must not depend on the working directory.
+    private static List<TrainingPlan.Split> splits(List<String> texts, String otherwise) {
+        return texts.stream().map(text -> split(text, otherwise)).toList();
+    }
+
+    private static TrainingPlan.Split split(String text, String otherwise) {
+        int colon = text.lastIndexOf(':');
+        boolean named = colon > 1 && text.indexOf('/', colon) < 0 && text.indexOf('\\', colon) < 0;
+        Path folder = Path.of(named ? text.substring(0, colon) : text);
+        return new TrainingPlan.Split(
+                folder.toAbsolutePath().normalize(), named ? text.substring(colon + 1) : otherwise);
+    }
+
+    private static String nameOf(Path folder) {
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        return name == null ? "unnamed" : name.toString();
+    }
+}

@@ -1,0 +1,202 @@
+package org.terrachange.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Whatever is wrong with what a person gives the program: exit code 2, one line, nothing left behind.
+class BadInputTest {
+    private static final int SIZE = 64;
+
+    @TempDir
+    private static Path shared;
+
+    private static Path model;
+    private static Path before;
+    private static Path after;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void writeGoodInputs() throws IOException {
+        model = Fixtures.randomModel(shared.resolve("random.safetensors"));
+        before = Fixtures.tiff(shared.resolve("before.tif"), SIZE, SIZE, 3, 1);
+        after = Fixtures.tiff(shared.resolve("after.tif"), SIZE, SIZE, 3, 2);
+    }
+
+    private Terminal.Answer detect(Path first, Path second, Path weights) {
+        return Terminal.run("detect", first, second, "--out", folder.resolve("out"), "--model", weights, "--quiet");
+    }
+
+    private void assertRefused(Terminal.Answer answer, String... reasons) {
+        assertThat(answer.code()).as("%s", answer).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(answer.out()).isEmpty();
+        assertThat(answer.err().lines()).hasSize(1);
+        assertThat(answer.err()).startsWith("terrachange ").contains(reasons).doesNotContain("Exception");
+        Path out = folder.resolve("out");
+        assertThat(Files.isDirectory(out) ? out.toFile().list() : new String[0]).isEmpty();
+    }
+
+    @Test
+    void imagesOfDifferentSizesAreRefused() throws IOException {
+        Path small = Fixtures.tiff(folder.resolve("small.tif"), SIZE, SIZE / 2, 3, 3);
+
+        assertRefused(detect(before, small, model), "differ in size", "64x64", "64x32");
+    }
+
+    @Test
+    void aPictureBesideAGeoreferencedImageIsRefused() throws IOException {
+        Path plain = Fixtures.png(folder.resolve("plain.png"), SIZE, SIZE, 3);
+
+        assertRefused(detect(before, plain, model), "only one of them says where on the ground");
+    }
+
+    @Test
+    void aTruncatedPngIsRefused() throws IOException {
+        Path whole = Fixtures.png(folder.resolve("whole.png"), SIZE, SIZE, 3);
+        Path half = Fixtures.truncated(folder.resolve("half.png"), whole);
+
+        assertRefused(detect(whole, half, model), "half.png");
+    }
+
+    @Test
+    void aTruncatedTiffIsRefused() throws IOException {
+        Path half = Fixtures.truncated(folder.resolve("half.tif"), after);
+
+        assertRefused(detect(before, half, model), "half.tif");
+    }
+
+    @Test
+    void aTextNamedTifIsRefused() throws IOException {
+        Path text = Files.writeString(folder.resolve("notes.tif"), "These are only words.");
+
+        assertRefused(detect(before, text, model), "notes.tif", "no known image format");
+    }
+
+    @Test
+    void aMaskPassedAsAnImageIsRefused() throws IOException {
+        Path mask = Fixtures.mask(folder.resolve("mask.tif"), SIZE, SIZE);
+
+        assertRefused(detect(before, mask, model), "mask.tif", "palette");
+    }
+
+    @Test
+    void aMissingImageIsRefused() {
+        assertRefused(detect(before, folder.resolve("none.tif"), model), "none.tif", "does not exist");
+    }
+
+    @Test
+    void aFolderPassedAsAnImageIsRefused() {
+        assertRefused(detect(before, folder, model), "is a folder");
+    }
+
+    @Test
+    void anOutputFolderThatCannotBeMadeIsRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "in the way");
+
+        assertRefused(
+                Terminal.run("detect", before, after, "--out", file.resolve("out"), "--model", model, "--quiet"),
+                file.toString());
+        assertThat(file).hasContent("in the way");
+    }
+
+    @Test
+    void aCheckpointOfAnotherNetworkIsRefused() throws IOException {
+        Path other = Fixtures.otherNetwork(folder.resolve("other.safetensors"));
+
+        assertRefused(detect(before, after, other), "other.safetensors", "conv1.weight");
+    }
+
+    @Test
+    void aPickleThatCallsAFunctionIsRefusedAndNotRun() throws IOException {
+        Path trace = folder.resolve("trace");
+        Path hostile = Fixtures.hostilePickle(folder.resolve("hostile.pth"), trace);
+
+        assertRefused(detect(before, after, hostile), "hostile.pth", "posix");
+        assertThat(trace).doesNotExist();
+    }
+
+    @Test
+    void anImagePassedAsACheckpointIsRefused() {
+        assertRefused(detect(before, after, before), "before.tif");
+    }
+
+    @Test
+    void anUnknownModelIsRefused() {
+        assertRefused(detect(before, after, Path.of("terrachange-huge")), "no such model", "terrachange-lite");
+    }
+
+    @Test
+    void aDeviceThatThisBuildLacksIsRefused() {
+        assertRefused(
+                Terminal.run("detect", before, after, "--out", folder.resolve("out"), "--device", "cuda"),
+                "no support for CUDA",
+                "--device cpu");
+    }
+
+    @Test
+    void valuesOutOfRangeAreRefused() {
+        Path out = folder.resolve("out");
+        assertRefused(
+                Terminal.run("detect", before, after, "--out", out, "--threshold", "1.5"), "between 0 and 1", "1.5");
+        assertRefused(Terminal.run("detect", before, after, "--out", out, "--tile", "100"), "multiple of 32", "100");
+        assertRefused(Terminal.run("detect", before, after, "--out", out, "--overlap", "600"), "overlap", "600");
+        assertRefused(Terminal.run("detect", before, after, "--out", out, "--format", "shp"), "shp", "geojson");
+        assertRefused(Terminal.run("detect", before, after, "--out", out, "--precision", "fp8"), "fp8", "bf16");
+        assertRefused(Terminal.run("detect", before, after, "--out", out, "--simplify", "far"), "far", "2m");
+        assertRefused(Terminal.run("synthesize", "--out", out, "--size", "3"), "got 3x3");
+        assertRefused(
+                Terminal.run("evaluate", "--data", folder, "--protocol", "best"), "unknown protocol", "crops256");
+    }
+
+    @Test
+    void wordsThatCannotBeParsedAreRefused() {
+        assertRefused(Terminal.run("detect", before, after, "--out", folder, "--tile", "wide"), "--tile", "wide");
+        assertRefused(Terminal.run("detect", before), "--out");
+        assertRefused(Terminal.run("models", "list", "--jason"), "--jason");
+        assertRefused(Terminal.run("models"), "choose list or show");
+    }
+
+    @Test
+    void anUnknownCommandIsRefused() {
+        Terminal.Answer answer = Terminal.run("detekt");
+
+        assertThat(answer.code()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(answer.err().lines()).hasSize(1);
+        assertThat(answer.err()).contains("detekt");
+    }
+
+    @Test
+    void aDatasetInAnotherLayoutIsRefused() throws IOException {
+        Files.createDirectories(folder.resolve("data/im1"));
+
+        assertRefused(
+                Terminal.run("evaluate", "--data", folder.resolve("data"), "--model", model),
+                "expected {split}/{A,B,label}");
+        assertRefused(
+                Terminal.run(
+                        "train",
+                        "--data",
+                        folder.resolve("data"),
+                        "--val",
+                        folder.resolve("data"),
+                        "--out",
+                        folder.resolve("out"),
+                        "--quiet"),
+                "expected {split}/{A,B,label}");
+    }
+
+    @Test
+    void debugAddsWhereItHappened() {
+        Terminal.Answer answer = Terminal.run("info", folder.resolve("none.tif"), "--debug");
+
+        assertThat(answer.code()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(answer.err()).contains("\tat org.terrachange.");
+    }
+}

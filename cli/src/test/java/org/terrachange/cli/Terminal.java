@@ -1,0 +1,31 @@
+package org.terrachange.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/// Runs commands of the program inside the test's own process.
+final class Terminal {
+    private Terminal() {}
+
+    /// @param code exit code
+    /// @param out everything on standard output
+    /// @param err everything on standard error
+    record Answer(int code, String out, String err) {}
+
+    /// @param words the command line; paths are written out
+    static Answer run(Object... words) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Main.run(
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                Arrays.stream(words).map(Terminal::word).toArray(String[]::new));
+        return new Answer(code, out.toString(), err.toString());
+    }
+
+    private static String word(Object word) {
+        return word instanceof Path path ? path.toString() : String.valueOf(word);
+    }
+}
