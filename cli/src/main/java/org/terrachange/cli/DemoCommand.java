@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 /// `terrachange demo`: the main job on a sample.
 @Command(
         name = "demo",
-        description = "Runs the main job on a sample: makes a synthetic pair, detects what changed in it, and says where"
-                + " the results are.")
+        description = "Runs the main job on a sample: makes a synthetic pair, detects what changed in it, and says"
+                + " where the results are.")
 final class DemoCommand implements Callable<Integer> {
     private static final long SEED = 7;
     private static final int SIZE = 1536;
@@ -59,7 +59,8 @@ final class DemoCommand implements Callable<Integer> {
             // The truth is written last, so a folder that has it has the whole sample.
             if (Files.notExists(sample.resolve("captions.json"))) {
                 console.note("making a sample pair of " + SIZE + " x " + SIZE + " pixels in " + sample);
-                SyntheticPairWriter.write(Scene.of(SceneSpec.of(SEED, SIZE, SIZE).withStyle(SceneStyle.MIXED)), sample);
+                SyntheticPairWriter.write(
+                        Scene.of(SceneSpec.of(SEED, SIZE, SIZE).withStyle(SceneStyle.MIXED)), sample);
             }
             try (Progress progress = console.progress("detect")) {
                 DetectionSummary summary = Detection.run(detector, request(sample, results), progress::at);

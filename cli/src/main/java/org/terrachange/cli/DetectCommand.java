@@ -56,7 +56,8 @@ final class DetectCommand implements Callable<Integer> {
     @Option(
             names = "--threshold",
             paramLabel = "P",
-            description = "Probability from which a pixel counts as changed, between 0 and 1 (default: the model's own).")
+            description = "Probability from which a pixel counts as changed, between 0 and 1 (default: the model's"
+                    + " own).")
     private @Nullable Double threshold;
 
     @Option(

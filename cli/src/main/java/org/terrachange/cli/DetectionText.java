@@ -17,14 +17,14 @@ final class DetectionText {
                         Locale.ROOT, ", %,.0f m2", summary.changedSquareMetres().getAsDouble())
                 : "";
         line(text, "polygons", "%,d%s", summary.polygons(), area);
+        line(text, "model", "%s, %s, threshold %.2f", summary.model(), summary.precision(), summary.threshold());
         line(
                 text,
-                "model",
-                "%s, %s, threshold %.2f",
-                summary.model(),
-                summary.precision(),
-                summary.threshold());
-        line(text, "scene", "%,d x %,d pixels in %s", summary.width(), summary.height(), Durations.words(summary.seconds()));
+                "scene",
+                "%,d x %,d pixels in %s",
+                summary.width(),
+                summary.height(),
+                Durations.words(summary.seconds()));
         for (String file : summary.files()) {
             line(text, file.equals(summary.files().getFirst()) ? "files" : "", "%s", folder.resolve(file));
         }

@@ -41,8 +41,8 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "DIR",
-            description = "Folder in the layout of LEVIR-CD: {split}/{A,B,label}, or {A,B,label} with"
-                    + " list/{split}.txt.")
+            description =
+                    "Folder in the layout of LEVIR-CD: {split}/{A,B,label}, or {A,B,label} with" + " list/{split}.txt.")
     private Path data;
 
     @Option(
@@ -63,7 +63,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--threshold",
             paramLabel = "P",
-            description = "Probability from which a pixel counts as changed, between 0 and 1 (default: the model's own).")
+            description = "Probability from which a pixel counts as changed, between 0 and 1 (default: the model's"
+                    + " own).")
     private @Nullable Double threshold;
 
     /// The published keys come first.

@@ -86,8 +86,11 @@ final class InfoCommand implements Callable<Integer> {
         String text() {
             StringBuilder text = new StringBuilder();
             line(text, "file", file);
-            line(text, "format", format + ", " + compression + ", " + layout + "s of " + block.getFirst() + " x "
-                    + block.getLast() + ", " + overviews + " overviews");
+            line(
+                    text,
+                    "format",
+                    format + ", " + compression + ", " + layout + "s of " + block.getFirst() + " x " + block.getLast()
+                            + ", " + overviews + " overviews");
             line(text, "size", width + " x " + height + " pixels, " + bands + " bands of " + dtype);
             line(text, "bands", String.join(", ", roles));
             line(text, "crs", crs == null ? "none" : crs);
@@ -109,14 +112,22 @@ final class InfoCommand implements Callable<Integer> {
     /// @param band counted from 1
     /// @param valid number of valid pixels; min, max and mean are null where there is none
     private record BandStats(
-            int band, @Nullable Double min, @Nullable Double max, @Nullable Double mean, long valid) {
+            int band,
+            @Nullable Double min,
+            @Nullable Double max,
+            @Nullable Double mean,
+            long valid) {
 
         static List<BandStats> of(RasterStatistics statistics) {
             return IntStream.range(0, statistics.bands().size())
                     .mapToObj(i -> {
                         RasterStatistics.Band band = statistics.bands().get(i);
                         return new BandStats(
-                                i + 1, finite(band.minimum()), finite(band.maximum()), finite(band.mean()), band.valid());
+                                i + 1,
+                                finite(band.minimum()),
+                                finite(band.maximum()),
+                                finite(band.mean()),
+                                band.valid());
                     })
                     .toList();
         }
@@ -136,9 +147,8 @@ final class InfoCommand implements Callable<Integer> {
         Console console = output.console();
         try (RasterSource source = Rasters.open(file);
                 Progress progress = console.progress("info")) {
-            RasterStatistics statistics = stats
-                    ? RasterStatistics.of(source, share -> progress.at(Math.round(share * STEPS), STEPS))
-                    : null;
+            RasterStatistics statistics =
+                    stats ? RasterStatistics.of(source, share -> progress.at(Math.round(share * STEPS), STEPS)) : null;
             progress.close();
             Info info = Info.of(source, statistics);
             console.result(info, info.text());

@@ -29,9 +29,7 @@ final class SharedOptions {
         @Spec(Spec.Target.MIXEE)
         private CommandSpec spec;
 
-        @Option(
-                names = "--json",
-                description = "Print one JSON document on standard output and nothing else there.")
+        @Option(names = "--json", description = "Print one JSON document on standard output and nothing else there.")
         private boolean json;
 
         @Option(

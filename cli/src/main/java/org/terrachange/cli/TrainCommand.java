@@ -228,8 +228,8 @@ final class TrainCommand implements Callable<Integer> {
                 names = "--colour",
                 paramLabel = "STRENGTH",
                 defaultValue = "1",
-                description = "Strength of brightness, contrast and colour changes, 0 to 1 (default:"
-                        + " ${DEFAULT-VALUE}).")
+                description =
+                        "Strength of brightness, contrast and colour changes, 0 to 1 (default:" + " ${DEFAULT-VALUE}).")
         private double colour;
 
         @Option(
