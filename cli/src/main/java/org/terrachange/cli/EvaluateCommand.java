@@ -119,13 +119,14 @@ final class EvaluateCommand implements Callable<Integer> {
                     spec.commandLine(), "the threshold must lie between 0 and 1, got " + threshold);
         }
         List<LabelledPair> pairs = PairFolder.read(data, split);
+        Scores scores;
         try (ChangeDetector detector = model.load(compute);
                 Progress progress = console.progress("evaluate")) {
             ScoreHistogram histogram =
                     new Evaluator(detector, shown).score(pairs, done -> progress.at(done, pairs.size()));
             double limit = threshold == null ? detector.card().threshold() : threshold;
             Confusion confusion = histogram.at(limit);
-            Scores scores = new Scores(
+            scores = new Scores(
                     confusion.precision(),
                     confusion.recall(),
                     confusion.f1(),
@@ -139,9 +140,8 @@ final class EvaluateCommand implements Callable<Integer> {
                     detector.card().name(),
                     data.toString(),
                     split);
-            progress.close();
-            console.result(scores, scores.text());
         }
+        console.result(scores, scores.text());
         return ExitCode.DONE;
     }
 }

@@ -38,6 +38,7 @@ final class SharedOptions {
         private boolean quiet;
 
         /// Read by [Main] from the parsed line; declared here so that it is known and documented.
+        @SuppressWarnings("UnusedVariable")
         @Option(names = "--debug", description = "Where an error happens, add where in the program it came from.")
         private boolean debug;
 
