@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 /// `terrachange demo`: the main job on a sample.
 @Command(
         name = "demo",
-        description = "Runs the main job on a sample: makes a synthetic pair, detects what changed in it, and says where"
-                + " the results are.")
+        description = "Runs the main job on a sample: makes a synthetic pair, detects what changed in it, and says"
+                + " where the results are.")
 final class DemoCommand implements Callable<Integer> {
     private static final long SEED = 7;
     private static final int SIZE = 1536;
@@ -55,23 +55,24 @@ final class DemoCommand implements Callable<Integer> {
         Path folder = out == null ? cache().resolve("terrachange").resolve("demo") : out;
         Path sample = folder.resolve("sample");
         Path results = folder.resolve("results");
+        DetectionSummary summary;
         try (ChangeDetector detector = model.load(compute)) {
-            // The truth is written last, so a folder that has it has the whole sample.
+            // This file is written last, so a folder that has it has the whole sample.
             if (Files.notExists(sample.resolve("captions.json"))) {
                 console.note("making a sample pair of " + SIZE + " x " + SIZE + " pixels in " + sample);
-                SyntheticPairWriter.write(Scene.of(SceneSpec.of(SEED, SIZE, SIZE).withStyle(SceneStyle.MIXED)), sample);
+                SyntheticPairWriter.write(
+                        Scene.of(SceneSpec.of(SEED, SIZE, SIZE).withStyle(SceneStyle.MIXED)), sample);
             }
             try (Progress progress = console.progress("detect")) {
-                DetectionSummary summary = Detection.run(detector, request(sample, results), progress::at);
-                progress.close();
-                console.result(
-                        new Shown(sample.toString(), results.toString(), summary),
-                        DetectionText.of(summary, results)
-                                + "The sample and its exact truth (mask.tif, changes.geojson) are in " + sample + "."
-                                + System.lineSeparator() + "Open " + results.resolve("report.html")
-                                + " in a browser to look at what was found.");
+                summary = Detection.run(detector, request(sample, results), progress::at);
             }
         }
+        console.result(
+                new Shown(sample.toString(), results.toString(), summary),
+                DetectionText.of(summary, results)
+                        + "The sample and its exact truth (mask.tif, changes.geojson) are in "
+                        + sample + "." + System.lineSeparator() + "Open " + results.resolve("report.html")
+                        + " in a browser to look at what was found.");
         return ExitCode.DONE;
     }
 

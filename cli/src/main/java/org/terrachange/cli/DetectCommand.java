@@ -56,7 +56,8 @@ final class DetectCommand implements Callable<Integer> {
     @Option(
             names = "--threshold",
             paramLabel = "P",
-            description = "Probability from which a pixel counts as changed, between 0 and 1 (default: the model's own).")
+            description = "Probability from which a pixel counts as changed, between 0 and 1 (default: the model's"
+                    + " own).")
     private @Nullable Double threshold;
 
     @Option(
@@ -109,12 +110,12 @@ final class DetectCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Console console = output.console();
         DetectionRequest request = SharedOptions.checked(spec, this::request);
+        DetectionSummary summary;
         try (ChangeDetector detector = model.load(compute);
                 Progress progress = console.progress("detect")) {
-            DetectionSummary summary = Detection.run(detector, request, progress::at);
-            progress.close();
-            console.result(summary, DetectionText.of(summary, out));
+            summary = Detection.run(detector, request, progress::at);
         }
+        console.result(summary, DetectionText.of(summary, out));
         return ExitCode.DONE;
     }
 

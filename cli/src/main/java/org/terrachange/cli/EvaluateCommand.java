@@ -41,8 +41,8 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "DIR",
-            description = "Folder in the layout of LEVIR-CD: {split}/{A,B,label}, or {A,B,label} with"
-                    + " list/{split}.txt.")
+            description =
+                    "Folder in the layout of LEVIR-CD: {split}/{A,B,label}, or {A,B,label} with" + " list/{split}.txt.")
     private Path data;
 
     @Option(
@@ -63,7 +63,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--threshold",
             paramLabel = "P",
-            description = "Probability from which a pixel counts as changed, between 0 and 1 (default: the model's own).")
+            description = "Probability from which a pixel counts as changed, between 0 and 1 (default: the model's"
+                    + " own).")
     private @Nullable Double threshold;
 
     /// The published keys come first.
@@ -118,13 +119,14 @@ final class EvaluateCommand implements Callable<Integer> {
                     spec.commandLine(), "the threshold must lie between 0 and 1, got " + threshold);
         }
         List<LabelledPair> pairs = PairFolder.read(data, split);
+        Scores scores;
         try (ChangeDetector detector = model.load(compute);
                 Progress progress = console.progress("evaluate")) {
             ScoreHistogram histogram =
                     new Evaluator(detector, shown).score(pairs, done -> progress.at(done, pairs.size()));
             double limit = threshold == null ? detector.card().threshold() : threshold;
             Confusion confusion = histogram.at(limit);
-            Scores scores = new Scores(
+            scores = new Scores(
                     confusion.precision(),
                     confusion.recall(),
                     confusion.f1(),
@@ -138,9 +140,8 @@ final class EvaluateCommand implements Callable<Integer> {
                     detector.card().name(),
                     data.toString(),
                     split);
-            progress.close();
-            console.result(scores, scores.text());
         }
+        console.result(scores, scores.text());
         return ExitCode.DONE;
     }
 }

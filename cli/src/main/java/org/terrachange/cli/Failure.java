@@ -36,7 +36,8 @@ record Failure(int exitCode, String message, Throwable cause) {
             case CommandLine.ParameterException e ->
                 new Failure(
                         ExitCode.BAD_INPUT,
-                        text(e) + " (see: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help)",
+                        text(e) + " (see: "
+                                + e.getCommandLine().getCommandSpec().qualifiedName() + " --help)",
                         e);
             case RasterException e -> badInput(e);
             case CrsException e -> badInput(e);

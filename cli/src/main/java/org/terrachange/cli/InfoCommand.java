@@ -37,7 +37,7 @@ final class InfoCommand implements Callable<Integer> {
     ///
     /// @param affine a, b, c, d, e, f of `x = a * column + b * row + c`, `y = d * column + e * row + f`
     /// @param stats one entry a band; null where they were not asked for
-    private record Info(
+    private record ImageInfo(
             String file,
             String format,
             int width,
@@ -55,10 +55,10 @@ final class InfoCommand implements Callable<Integer> {
             List<String> roles,
             @Nullable List<BandStats> stats) {
 
-        static Info of(RasterSource source, @Nullable RasterStatistics statistics) {
+        static ImageInfo of(RasterSource source, @Nullable RasterStatistics statistics) {
             Grid grid = source.grid();
             RasterSource.Storage storage = source.storage();
-            return new Info(
+            return new ImageInfo(
                     source.path().toString(),
                     storage.format(),
                     grid.width(),
@@ -66,7 +66,7 @@ final class InfoCommand implements Callable<Integer> {
                     source.bands(),
                     source.type().label(),
                     grid.crs().map(Crs::name).orElse(null),
-                    grid.transform().map(Info::coefficients).orElse(null),
+                    grid.transform().map(ImageInfo::coefficients).orElse(null),
                     source.nodata().isPresent() ? finite(source.nodata().getAsDouble()) : null,
                     storage.compression(),
                     storage.layout(),
@@ -86,8 +86,11 @@ final class InfoCommand implements Callable<Integer> {
         String text() {
             StringBuilder text = new StringBuilder();
             line(text, "file", file);
-            line(text, "format", format + ", " + compression + ", " + layout + "s of " + block.getFirst() + " x "
-                    + block.getLast() + ", " + overviews + " overviews");
+            line(
+                    text,
+                    "format",
+                    format + ", " + compression + ", " + layout + "s of " + block.getFirst() + " x " + block.getLast()
+                            + ", " + overviews + " overviews");
             line(text, "size", width + " x " + height + " pixels, " + bands + " bands of " + dtype);
             line(text, "bands", String.join(", ", roles));
             line(text, "crs", crs == null ? "none" : crs);
@@ -109,14 +112,22 @@ final class InfoCommand implements Callable<Integer> {
     /// @param band counted from 1
     /// @param valid number of valid pixels; min, max and mean are null where there is none
     private record BandStats(
-            int band, @Nullable Double min, @Nullable Double max, @Nullable Double mean, long valid) {
+            int band,
+            @Nullable Double min,
+            @Nullable Double max,
+            @Nullable Double mean,
+            long valid) {
 
         static List<BandStats> of(RasterStatistics statistics) {
             return IntStream.range(0, statistics.bands().size())
                     .mapToObj(i -> {
                         RasterStatistics.Band band = statistics.bands().get(i);
                         return new BandStats(
-                                i + 1, finite(band.minimum()), finite(band.maximum()), finite(band.mean()), band.valid());
+                                i + 1,
+                                finite(band.minimum()),
+                                finite(band.maximum()),
+                                finite(band.mean()),
+                                band.valid());
                     })
                     .toList();
         }
@@ -134,15 +145,14 @@ final class InfoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Console console = output.console();
+        ImageInfo info;
         try (RasterSource source = Rasters.open(file);
                 Progress progress = console.progress("info")) {
-            RasterStatistics statistics = stats
-                    ? RasterStatistics.of(source, share -> progress.at(Math.round(share * STEPS), STEPS))
-                    : null;
-            progress.close();
-            Info info = Info.of(source, statistics);
-            console.result(info, info.text());
+            RasterStatistics statistics =
+                    stats ? RasterStatistics.of(source, share -> progress.at(Math.round(share * STEPS), STEPS)) : null;
+            info = ImageInfo.of(source, statistics);
         }
+        console.result(info, info.text());
         return ExitCode.DONE;
     }
 }

@@ -19,8 +19,7 @@ final class Interruption implements AutoCloseable {
         Interruption interruption = new Interruption();
         Thread worker = Thread.currentThread();
         Runtime.getRuntime()
-                .addShutdownHook(
-                        Thread.ofPlatform().name("interruption").unstarted(() -> interruption.stop(worker)));
+                .addShutdownHook(Thread.ofPlatform().name("interruption").unstarted(() -> interruption.stop(worker)));
         return interruption;
     }
 

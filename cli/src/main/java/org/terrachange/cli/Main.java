@@ -34,9 +34,10 @@ public final class Main {
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((failure, _) -> Failure.of(failure).report(failure.getCommandLine(), false))
-                .setExecutionExceptionHandler((failure, command, parsed) ->
-                        Failure.of(failure).report(command, asksForTrace(parsed)));
+                .setParameterExceptionHandler(
+                        (failure, _) -> Failure.of(failure).report(failure.getCommandLine(), false))
+                .setExecutionExceptionHandler(
+                        (failure, command, parsed) -> Failure.of(failure).report(command, asksForTrace(parsed)));
         return line.execute(args);
     }
 

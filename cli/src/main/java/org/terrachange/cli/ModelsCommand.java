@@ -37,7 +37,13 @@ final class ModelsCommand implements Runnable {
 
     /// @param installed whether its file is at hand
     private record Listed(
-            String name, String layout, String licence, String description, long bytes, String sha256, boolean installed) {
+            String name,
+            String layout,
+            String licence,
+            String description,
+            long bytes,
+            String sha256,
+            boolean installed) {
 
         static Listed of(ModelHub hub, ModelEntry entry) {
             return new Listed(
@@ -86,7 +92,11 @@ final class ModelsCommand implements Runnable {
     /// @param card what the checkpoint says of itself; empty for bare weights
     /// @param registered what the registry says of it; null for a checkpoint given as a file
     private record Shown(
-            String file, long bytes, int tensors, Map<String, String> card, @Nullable Listed registered) {
+            String file,
+            long bytes,
+            int tensors,
+            Map<String, String> card,
+            @Nullable Listed registered) {
 
         String text() {
             StringBuilder text = new StringBuilder();
@@ -109,7 +119,9 @@ final class ModelsCommand implements Runnable {
     }
 
     /// `terrachange models show`.
-    @Command(name = "show", description = "Shows what a model says of itself: layout, threshold, training data, scores.")
+    @Command(
+            name = "show",
+            description = "Shows what a model says of itself: layout, threshold, training data, scores.")
     static final class ShowModel implements Callable<Integer> {
         @Mixin
         private SharedOptions.Output output;

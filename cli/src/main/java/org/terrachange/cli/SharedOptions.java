@@ -29,9 +29,7 @@ final class SharedOptions {
         @Spec(Spec.Target.MIXEE)
         private CommandSpec spec;
 
-        @Option(
-                names = "--json",
-                description = "Print one JSON document on standard output and nothing else there.")
+        @Option(names = "--json", description = "Print one JSON document on standard output and nothing else there.")
         private boolean json;
 
         @Option(
@@ -40,6 +38,7 @@ final class SharedOptions {
         private boolean quiet;
 
         /// Read by [Main] from the parsed line; declared here so that it is known and documented.
+        @SuppressWarnings("UnusedVariable")
         @Option(names = "--debug", description = "Where an error happens, add where in the program it came from.")
         private boolean debug;
 

@@ -70,14 +70,14 @@ final class SynthesizeCommand implements Callable<Integer> {
     private ChangeAmount changes;
 
     /// The JSON document.
-    private record Made(String folder, List<String> files, long seed, int width, int height, double gsd, String style) {}
+    private record Made(
+            String folder, List<String> files, long seed, int width, int height, double gsd, String style) {}
 
     @Override
     public Integer call() throws Exception {
         SceneSpec scene = SharedOptions.checked(spec, () -> {
-            SceneSpec plain = SceneSpec.of(seed, size, size)
-                    .withMetresPerPixel(gsd)
-                    .withChanges(changes);
+            SceneSpec plain =
+                    SceneSpec.of(seed, size, size).withMetresPerPixel(gsd).withChanges(changes);
             return style == null ? plain : plain.withStyle(style);
         });
         SyntheticPairWriter.write(Scene.of(scene), out);

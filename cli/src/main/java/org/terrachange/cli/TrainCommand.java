@@ -228,8 +228,8 @@ final class TrainCommand implements Callable<Integer> {
                 names = "--colour",
                 paramLabel = "STRENGTH",
                 defaultValue = "1",
-                description = "Strength of brightness, contrast and colour changes, 0 to 1 (default:"
-                        + " ${DEFAULT-VALUE}).")
+                description =
+                        "Strength of brightness, contrast and colour changes, 0 to 1 (default:" + " ${DEFAULT-VALUE}).")
         private double colour;
 
         @Option(
@@ -298,18 +298,18 @@ final class TrainCommand implements Callable<Integer> {
         if (Files.exists(folder.resolve("state.safetensors"))) {
             console.note("continuing the run in " + folder);
         }
+        ModelCard best;
         try (Progress progress = console.progress("train")) {
-            ModelCard best = new Trainer(plan, folder, new Watcher(console, progress)).run();
-            progress.close();
-            Trained trained = new Trained(
-                    best.name(),
-                    folder.resolve("best.safetensors").toString(),
-                    best.layout().label(),
-                    best.threshold(),
-                    new TreeMap<>(best.metrics()),
-                    plan.steps());
-            console.result(trained, trained.text());
+            best = new Trainer(plan, folder, new Watcher(console, progress)).run();
         }
+        Trained trained = new Trained(
+                best.name(),
+                folder.resolve("best.safetensors").toString(),
+                best.layout().label(),
+                best.threshold(),
+                new TreeMap<>(best.metrics()),
+                plan.steps());
+        console.result(trained, trained.text());
         return ExitCode.DONE;
     }
 

@@ -151,8 +151,7 @@ class BadInputTest {
         assertRefused(Terminal.run("detect", before, after, "--out", out, "--precision", "fp8"), "fp8", "bf16");
         assertRefused(Terminal.run("detect", before, after, "--out", out, "--simplify", "far"), "far", "2m");
         assertRefused(Terminal.run("synthesize", "--out", out, "--size", "3"), "got 3x3");
-        assertRefused(
-                Terminal.run("evaluate", "--data", folder, "--protocol", "best"), "unknown protocol", "crops256");
+        assertRefused(Terminal.run("evaluate", "--data", folder, "--protocol", "best"), "unknown protocol", "crops256");
     }
 
     @Test

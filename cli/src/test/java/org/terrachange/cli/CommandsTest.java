@@ -77,7 +77,9 @@ class CommandsTest {
 
         assertThat(answer.code()).isEqualTo(ExitCode.DONE);
         assertThat(answer.out())
-                .contains("% of 7,680 pixels", "threshold 0.30", out.resolve("report.html").toString());
+                .contains(
+                        "% of 7,680 pixels",
+                        "threshold 0.30", out.resolve("report.html").toString());
     }
 
     @ParameterizedTest
@@ -131,7 +133,8 @@ class CommandsTest {
         Path half = Fixtures.truncated(folder.resolve("half.tif"), before);
 
         assertThat(Terminal.run("info", half, "--stats").code()).isEqualTo(ExitCode.BAD_INPUT);
-        assertThat(json(Terminal.run("info", before, "--json")).get("stats").isNull()).isTrue();
+        assertThat(json(Terminal.run("info", before, "--json")).get("stats").isNull())
+                .isTrue();
     }
 
     @Test
@@ -141,8 +144,7 @@ class CommandsTest {
                 "evaluate", "--data", data, "--model", model, "--protocol", "whole", "--threshold", "0.5", "--json"));
 
         assertThat(keys(scores))
-                .startsWith(
-                        "precision", "recall", "f1", "iou", "accuracy", "kappa", "threshold", "pairs", "pixels");
+                .startsWith("precision", "recall", "f1", "iou", "accuracy", "kappa", "threshold", "pairs", "pixels");
         assertThat(scores.get("pairs").asInt()).isEqualTo(2);
         assertThat(scores.get("pixels").asLong()).isEqualTo(2 * 64 * 64);
         double f1 = scores.get("f1").asDouble();
@@ -155,8 +157,26 @@ class CommandsTest {
         Fixtures.dataset(data, "val", 1, 64);
         Path out = folder.resolve("run");
         JsonNode trained = json(Terminal.run(
-                "train", "--data", data, "--val", data + ":val", "--out", out, "--crop", 32, "--batch", 2, "--samples",
-                4, "--epoch-samples", 2, "--precision", "fp32", "--name", "mine", "--json"));
+                "train",
+                "--data",
+                data,
+                "--val",
+                data + ":val",
+                "--out",
+                out,
+                "--crop",
+                32,
+                "--batch",
+                2,
+                "--samples",
+                4,
+                "--epoch-samples",
+                2,
+                "--precision",
+                "fp32",
+                "--name",
+                "mine",
+                "--json"));
 
         assertThat(trained.get("name").asString()).isEqualTo("mine");
         assertThat(trained.get("steps").asInt()).isEqualTo(2);

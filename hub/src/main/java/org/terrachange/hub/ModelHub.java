@@ -36,18 +36,17 @@ public final class ModelHub {
     /// The checkpoint that a name or a path stands for. An existing file wins over a name; the file of a name is only
     /// handed out when its length and SHA-256 are those of the registry.
     ///
-    /// @throws HubException if there is neither such a file nor such a name, or the file of the name is missing or not
-    ///     the one that the registry means
+    /// @throws HubException if there is neither such a file nor such a name, or if the file of the name is
+    ///     missing or not the one that the registry means
     public Path resolve(String nameOrPath) throws IOException {
         Optional<Path> file = existingFile(nameOrPath);
         if (file.isPresent()) {
             return file.get();
         }
         ModelEntry entry = registry.find(nameOrPath).orElseThrow(() -> unknown(nameOrPath));
-        Path path =
-                switch (entry.source()) {
-                    case WeightSource.Bundled(String name) -> bundledFile(entry, name);
-                };
+        Path path = switch (entry.source()) {
+            case WeightSource.Bundled(String name) -> bundledFile(entry, name);
+        };
         verify(entry, path);
         return path;
     }
@@ -71,7 +70,8 @@ public final class ModelHub {
     private HubException unknown(String nameOrPath) {
         boolean looksLikePath = nameOrPath.contains("/") || nameOrPath.contains("\\") || nameOrPath.contains(".");
         return looksLikePath
-                ? new HubException(nameOrPath, "no such file; give a checkpoint or one of the models " + registry.names())
+                ? new HubException(
+                        nameOrPath, "no such file; give a checkpoint or one of the models " + registry.names())
                 : new HubException(nameOrPath, "no such model; choose one of " + registry.names() + ", or give a file");
     }
 
@@ -94,8 +94,8 @@ public final class ModelHub {
         if (bytes != entry.bytes()) {
             throw new HubException(
                     entry.name(),
-                    file + " has " + bytes + " bytes instead of " + entry.bytes() + "; fetch it again (a Git LFS pointer"
-                            + " is fetched with git lfs pull)");
+                    file + " has " + bytes + " bytes instead of " + entry.bytes()
+                            + "; fetch it again (a Git LFS pointer" + " is fetched with git lfs pull)");
         }
         String found = sha256(file);
         if (!found.equals(entry.sha256())) {

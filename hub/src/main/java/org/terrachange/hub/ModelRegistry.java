@@ -67,8 +67,7 @@ public record ModelRegistry(List<ModelEntry> models) {
             if (bundled == null) {
                 throw new IllegalStateException(RESOURCE + " names no source for " + name);
             }
-            return new ModelEntry(
-                    name, new WeightSource.Bundled(bundled), bytes, sha256, layout, licence, description);
+            return new ModelEntry(name, new WeightSource.Bundled(bundled), bytes, sha256, layout, licence, description);
         }
     }
 }

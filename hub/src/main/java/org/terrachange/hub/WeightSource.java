@@ -9,7 +9,8 @@ public sealed interface WeightSource {
     record Bundled(String file) implements WeightSource {
         public Bundled {
             if (file.isBlank() || file.contains("/") || file.contains("\\")) {
-                throw new IllegalArgumentException("a bundled model is a file in the folder models, got \"" + file + "\"");
+                throw new IllegalArgumentException(
+                        "a bundled model is a file in the folder models, got \"" + file + "\"");
             }
         }
     }

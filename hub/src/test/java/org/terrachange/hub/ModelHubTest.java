@@ -25,7 +25,13 @@ class ModelHubTest {
 
     private static ModelEntry entry(String name, String sha256) {
         return new ModelEntry(
-                name, new WeightSource.Bundled("letters.safetensors"), 3, sha256, "terrachange-lite", "free", "Letters.");
+                name,
+                new WeightSource.Bundled("letters.safetensors"),
+                3,
+                sha256,
+                "terrachange-lite",
+                "free",
+                "Letters.");
     }
 
     @Test
