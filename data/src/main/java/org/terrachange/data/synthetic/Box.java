@@ -54,6 +54,16 @@ record Box(Point centre, Point axis, double halfLength, double halfWidth) {
         return new Bounds(centre.x() - east, centre.y() - south, centre.x() + east, centre.y() + south);
     }
 
+    /// The same ground with the longer side as its length.
+    Box lengthwise() {
+        if (halfLength >= halfWidth) {
+            return this;
+        }
+        double across = halfLength;
+        double along = halfWidth;
+        return new Box(centre, axis.turned(), along, across);
+    }
+
     Box grown(double metres) {
         return new Box(centre, axis, halfLength + metres, halfWidth + metres);
     }

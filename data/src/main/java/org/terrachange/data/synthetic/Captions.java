@@ -146,25 +146,37 @@ final class Captions {
         return count == 1 ? " has " : " have ";
     }
 
-    /// What the land was, where all new blocks with changes in view were the same.
+    /// What the land was under most of what appeared, where new blocks account for most of it.
     private Optional<String> formerLand() {
-        List<FormerLand> former = scene.blocks().stream()
-                .filter(block -> block.bounds()
-                        .intersects(new Bounds(
-                                0, 0, scene.spec().groundWidth(), scene.spec().groundHeight())))
-                .flatMap(block -> block.former().stream())
-                .distinct()
-                .toList();
-        if (former.size() != 1) {
-            return Optional.empty();
+        Affine toPixels = scene.grid().transform().orElseThrow().inverse();
+        double metres = scene.spec().metresPerPixel();
+        Map<FormerLand, Integer> counts = new EnumMap<>(FormerLand.class);
+        int appeared = 0;
+        for (ChangedObject object : truth.objects()) {
+            if (object.change() == Change.APPEARED && object.kind() != Kind.ROAD) {
+                appeared++;
+                Point centre = object.footprint().getCentroid();
+                double x = toPixels.x(centre.getX(), centre.getY()) * metres;
+                double y = toPixels.y(centre.getX(), centre.getY()) * metres;
+                scene.blocks().stream()
+                        .filter(block -> block.ring().contains(x, y))
+                        .findFirst()
+                        .flatMap(Block::former)
+                        .ifPresent(former -> counts.merge(former, 1, Integer::sum));
+            }
         }
-        return Optional.of(
-                switch (former.getFirst()) {
-                    case WOODS -> "the woods";
-                    case GRASSLAND -> "the grassland";
-                    case BARE_LAND -> "the bare land";
-                    case FIELD -> "the field";
-                });
+        for (FormerLand former : FormerLand.values()) {
+            if (counts.getOrDefault(former, 0) * 5 > appeared * 3) {
+                return Optional.of(
+                        switch (former) {
+                            case WOODS -> "the woods";
+                            case GRASSLAND -> "the grassland";
+                            case BARE_LAND -> "the bare land";
+                            case FIELD -> "the field";
+                        });
+            }
+        }
+        return Optional.empty();
     }
 
     private String onFormerLand() {

@@ -18,11 +18,6 @@ interface GroundTexture {
             case GRASS -> grass(surface, green, soil);
             case LAWN -> lawn(surface, green);
             case EARTH -> earth(surface, soil);
-            case LITTER ->
-                (x, y, rgb) -> {
-                    float mottle = Noise.fractal(seed, x / 6, y / 6, 4, 0.6f);
-                    set(rgb, 0.1f, 0.088f, 0.06f, tone * (1 + 0.45f * mottle));
-                };
             case FIELD -> field(surface, date, soil);
             case ASPHALT ->
                 (x, y, rgb) -> {

@@ -140,9 +140,7 @@ final class Industrial {
     }
 
     private void hall(Box box, double facing, Presence presence) {
-        Box ground = box.halfLength() < box.halfWidth()
-                ? new Box(box.centre(), box.axis().turned(), box.halfWidth(), box.halfLength())
-                : box;
+        Box ground = box.lengthwise();
         boolean pitched = dice.chance(0.35) && ground.halfWidth() < 30;
         double eaves = dice.between(6.5, 12);
         Part main = new Part(

@@ -58,8 +58,11 @@ final class Lattice {
         return edge.chance(mainRoadShare) ? halfWidth : 0;
     }
 
-    /// The numbers (i, j) of the blocks that may touch a stretch of ground.
-    List<int[]> blocksIn(Bounds bounds) {
+    /// Names the block between crossings (i, j) and (i + 1, j + 1).
+    record Cell(int i, int j) {}
+
+    /// The cells of the blocks that may touch a stretch of ground.
+    List<Cell> blocksIn(Bounds bounds) {
         double reach = spacing * (1 + 2 * JITTER);
         double halfDiagonal =
                 Polyline.length(bounds.east() - bounds.west(), bounds.south() - bounds.north()) / 2 + reach;
@@ -69,11 +72,11 @@ final class Lattice {
         int i1 = (int) Math.ceil((dot(from, along) + halfDiagonal) / spacing);
         int j0 = (int) Math.floor((dot(from, along.turned()) - halfDiagonal) / spacing);
         int j1 = (int) Math.ceil((dot(from, along.turned()) + halfDiagonal) / spacing);
-        List<int[]> blocks = new ArrayList<>();
+        List<Cell> blocks = new ArrayList<>();
         for (int j = j0; j <= j1; j++) {
             for (int i = i0; i <= i1; i++) {
                 if (ring(i, j).bounds().intersects(bounds)) {
-                    blocks.add(new int[] {i, j});
+                    blocks.add(new Cell(i, j));
                 }
             }
         }

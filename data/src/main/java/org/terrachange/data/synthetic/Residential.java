@@ -179,9 +179,6 @@ final class Residential {
         int garageEnd = dice.chance(0.5) ? 1 : -1;
         Box body =
                 new Box(kerb.plus(back.times(front + setback + houseDepth / 2)), axis, houseWidth / 2, houseDepth / 2);
-        if (body.halfLength() < body.halfWidth()) {
-            body = new Box(body.centre(), axis.turned(), body.halfWidth(), body.halfLength());
-        }
         double eaves = dice.chance(0.4) ? dice.between(5, 6) : dice.between(2.7, 3.4);
         double slope = dice.between(0.38, 0.62);
         RoofShape shape = dice.chance(0.7) ? RoofShape.HIP : RoofShape.GABLE;

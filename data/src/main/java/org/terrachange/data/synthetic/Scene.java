@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.terrachange.data.synthetic.ChangeAmount.Story;
 import org.terrachange.data.synthetic.GroundFeature.Layer;
 import org.terrachange.data.synthetic.GroundFeature.Stroke;
+import org.terrachange.data.synthetic.Lattice.Cell;
 import org.terrachange.data.synthetic.Surface.Material;
 import org.terrachange.raster.Affine;
 import org.terrachange.raster.Crs;
@@ -57,27 +58,27 @@ public final class Scene {
         Lattice lattice = new Lattice(spec);
         Optional<River> river = River.of(spec);
         Bounds extent = new Bounds(0, 0, spec.groundWidth(), spec.groundHeight());
-        List<int[]> numbers = lattice.blocksIn(extent.grown(SURROUNDINGS));
-        int[] central = central(lattice, river, numbers, extent);
+        List<Cell> cells = lattice.blocksIn(extent.grown(SURROUNDINGS));
+        Cell central = central(lattice, river, cells, extent);
         // Blocks depend on the specification alone, so the order of laying does not show.
-        List<Block> blocks = numbers.parallelStream()
-                .map(number -> layBlock(spec, lattice, river, number, number == central))
+        List<Block> blocks = cells.parallelStream()
+                .map(cell -> layBlock(spec, lattice, river, cell, cell.equals(central)))
                 .toList();
         List<GroundFeature> network = new ArrayList<>();
         List<Car> traffic = new ArrayList<>();
         river.ifPresent(r -> network.addAll(r.ground()));
-        for (int[] number : numbers) {
-            mainRoads(spec, lattice, number[0], number[1], network, traffic);
+        for (Cell cell : cells) {
+            mainRoads(spec, lattice, cell.i(), cell.j(), network, traffic);
         }
         return new Scene(spec, blocks, List.copyOf(network), List.copyOf(traffic), before, after);
     }
 
     /// The block nearest to the middle, of those that the river does not cross if there is one.
-    private static int[] central(Lattice lattice, Optional<River> river, List<int[]> numbers, Bounds extent) {
+    private static Cell central(Lattice lattice, Optional<River> river, List<Cell> cells, Bounds extent) {
         Point middle = new Point(extent.east() / 2, extent.south() / 2);
-        return numbers.stream()
-                .min(Comparator.comparingDouble((int[] number) -> {
-                    Ring ring = lattice.ring(number[0], number[1]);
+        return cells.stream()
+                .min(Comparator.comparingDouble((Cell cell) -> {
+                    Ring ring = lattice.ring(cell.i(), cell.j());
                     double distance = ring.centre().minus(middle).norm();
                     return crossed(river, ring) ? distance + extent.east() + extent.south() : distance;
                 }))
@@ -90,10 +91,9 @@ public final class Scene {
 
     /// The block in the middle is always built on, and changes where anything may: no pair of a changing scene comes
     /// out empty.
-    private static Block layBlock(
-            SceneSpec spec, Lattice lattice, Optional<River> river, int[] number, boolean central) {
-        int i = number[0];
-        int j = number[1];
+    private static Block layBlock(SceneSpec spec, Lattice lattice, Optional<River> river, Cell cell, boolean central) {
+        int i = cell.i();
+        int j = cell.j();
         Dice dice = Dice.of(spec.seed(), 9, i, j);
         LandUse use = spec.style().drawLandUse(dice);
         Story story = spec.changes().drawStory(dice);
@@ -103,7 +103,7 @@ public final class Scene {
         }
         if (central) {
             boolean halls =
-                    spec.style() == SceneStyle.INDUSTRIAL || spec.style() == SceneStyle.MIXED && dice.chance(0.3);
+                    spec.style() == SceneStyle.INDUSTRIAL || (spec.style() == SceneStyle.MIXED && dice.chance(0.3));
             use = halls ? LandUse.INDUSTRIAL : LandUse.RESIDENTIAL;
             if (spec.changes() != ChangeAmount.NONE && story == Story.STABLE) {
                 story = spec.changes() == ChangeAmount.SPARSE ? Story.INFILL : Story.BUILT;

@@ -155,7 +155,7 @@ final class StructurePainter {
         });
         Dice dice = Dice.of(seed, 31);
         Box box = part.box();
-        if (part == building.parts().getFirst() && dice.chance(0.7)) {
+        if (part.equals(building.parts().getFirst()) && dice.chance(0.7)) {
             for (int k = 1 + dice.below(3); k > 0; k--) {
                 Point p = box.at(dice.between(-0.6, 0.6) * box.halfLength(), dice.between(-0.6, 0.6) * box.halfWidth());
                 unit(

@@ -20,8 +20,6 @@ record Surface(Material material, double tone, double vigour, double bearing, in
         LAWN,
         /// Bare soil, graded and driven on.
         EARTH,
-        /// Leaf litter and undergrowth below trees.
-        LITTER,
         /// Crops in rows; their state differs between the dates.
         FIELD,
         ASPHALT,

@@ -10,14 +10,14 @@ import org.terrachange.raster.Window;
 /// @param grid where the images lie
 /// @param before red, green and blue of the earlier date, unsigned bytes
 /// @param after the same of the later date
-/// @param mask 255 where something changed, else 0, row by row; not copied
+/// @param mask one band: 255 where something changed, else 0
 /// @param objects what changed, one by one
 /// @param captions three to five sentences that say so
 public record SyntheticPair(
         Grid grid,
         PixelBlock before,
         PixelBlock after,
-        byte[] mask,
+        PixelBlock mask,
         List<ChangedObject> objects,
         List<String> captions) {
     public SyntheticPair {
@@ -37,7 +37,7 @@ public record SyntheticPair(
                 scene.grid(),
                 renderer.render(all, Epoch.BEFORE),
                 renderer.render(all, Epoch.AFTER),
-                truth.mask(all),
+                PixelBlock.ofBytes(all, truth.mask(all)),
                 truth.objects(),
                 Captions.of(scene, truth));
     }

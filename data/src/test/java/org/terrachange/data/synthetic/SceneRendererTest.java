@@ -14,14 +14,14 @@ class SceneRendererTest {
     @ParameterizedTest
     @EnumSource(SceneStyle.class)
     void equalSpecificationsGiveEqualBytes(SceneStyle style) {
-        SceneSpec spec = SceneSpec.of(41, 160, 120).withStyle(style);
+        SceneSpec spec = SceneSpec.of(41, 120, 100).withStyle(style);
         SyntheticPair once = SyntheticPair.of(spec);
         SyntheticPair again = SyntheticPair.of(spec);
         for (int band = 0; band < 3; band++) {
             assertThat(again.before().bytes(band)).isEqualTo(once.before().bytes(band));
             assertThat(again.after().bytes(band)).isEqualTo(once.after().bytes(band));
         }
-        assertThat(again.mask()).isEqualTo(once.mask());
+        assertThat(again.mask().bytes(0)).isEqualTo(once.mask().bytes(0));
         assertThat(again.captions()).isEqualTo(once.captions());
     }
 
@@ -49,9 +49,9 @@ class SceneRendererTest {
     @Test
     void windowsOfAVeryLargeSceneFitTogetherWithoutRenderingTheRest() {
         SceneRenderer renderer =
-                new SceneRenderer(Scene.of(SceneSpec.of(11, 8_000, 8_000).withStyle(SceneStyle.INDUSTRIAL)));
-        PixelBlock large = renderer.render(new Window(6_100, 3_900, 260, 200), Epoch.AFTER);
-        assertSamePixels(large, renderer.render(new Window(6_187, 3_950, 128, 90), Epoch.AFTER));
+                new SceneRenderer(Scene.of(SceneSpec.of(11, 6_000, 6_000).withStyle(SceneStyle.INDUSTRIAL)));
+        PixelBlock large = renderer.render(new Window(4_100, 3_900, 200, 160), Epoch.AFTER);
+        assertSamePixels(large, renderer.render(new Window(4_187, 3_950, 100, 90), Epoch.AFTER));
     }
 
     @Test
@@ -67,7 +67,7 @@ class SceneRendererTest {
     void imagesUseTheTonesThatAerialImagesDo() {
         for (SceneStyle style : SceneStyle.values()) {
             PixelBlock image =
-                    SyntheticPair.of(SceneSpec.of(5, 256, 256).withStyle(style)).after();
+                    SyntheticPair.of(SceneSpec.of(5, 160, 160).withStyle(style)).after();
             double sum = 0;
             double squares = 0;
             int clipped = 0;

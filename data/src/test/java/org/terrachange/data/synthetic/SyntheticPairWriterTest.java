@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class SyntheticPairWriterTest {
     /// Wider than a tile and taller than a strip, so that the seams are in the picture.
-    private static final Scene SCENE = Scene.of(SceneSpec.of(6, 700, 560).withStyle(SceneStyle.SUBURB));
+    private static final Scene SCENE = Scene.of(SceneSpec.of(6, 600, 530).withStyle(SceneStyle.SUBURB));
 
     @TempDir
     private Path folder;
@@ -47,11 +47,11 @@ class SyntheticPairWriterTest {
         assumeTrue(
                 runs("gdal_translate", "--version"), "gdal_translate is not installed: GDAL's reading goes unchecked");
         SyntheticPairWriter.write(SCENE, folder);
-        Window all = Window.whole(700, 560);
+        Window all = Window.whole(600, 530);
         PixelBlock after = new SceneRenderer(SCENE).render(all, Epoch.AFTER);
         byte[] read = translated("after.tif");
         for (int band = 0; band < 3; band++) {
-            byte[] bandRead = Arrays.copyOfRange(read, band * 700 * 560, (band + 1) * 700 * 560);
+            byte[] bandRead = Arrays.copyOfRange(read, band * 600 * 530, (band + 1) * 600 * 530);
             assertThat(Arrays.equals(bandRead, after.bytes(band)))
                     .as("band %d as rendered", band)
                     .isTrue();
