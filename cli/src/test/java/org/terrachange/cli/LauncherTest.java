@@ -30,7 +30,7 @@ class LauncherTest {
         home = Files.createDirectories(folder.resolve("the program"));
         Path target = Files.createDirectories(home.resolve("cli/target"));
         Files.copy(
-                Path.of("").toAbsolutePath().getParent().resolve("terrachange"),
+                Path.of("..").toAbsolutePath().normalize().resolve("terrachange"),
                 home.resolve("terrachange"),
                 StandardCopyOption.COPY_ATTRIBUTES);
         Files.writeString(home.resolve("pom.xml"), "<project/>");
