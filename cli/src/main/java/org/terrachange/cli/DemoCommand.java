@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
         description = "Runs the main job on a sample: makes a synthetic pair, detects what changed in it, and says"
                 + " where the results are.")
 final class DemoCommand implements Callable<Integer> {
-    private static final long SEED = 7;
-    private static final int SIZE = 1536;
+    private static final long SEED = 12;
+    private static final int SIZE = 1024;
     private static final double MIN_AREA = 10;
 
     @Mixin
@@ -61,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
             if (Files.notExists(sample.resolve("captions.json"))) {
                 console.note("making a sample pair of " + SIZE + " x " + SIZE + " pixels in " + sample);
                 SyntheticPairWriter.write(
-                        Scene.of(SceneSpec.of(SEED, SIZE, SIZE).withStyle(SceneStyle.MIXED)), sample);
+                        Scene.of(SceneSpec.of(SEED, SIZE, SIZE).withStyle(SceneStyle.SUBURB)), sample);
             }
             try (Progress progress = console.progress("detect")) {
                 summary = Detection.run(detector, request(sample, results), progress::at);

@@ -123,7 +123,7 @@ final class TrainCommand implements Callable<Integer> {
         @Option(
                 names = "--crop",
                 paramLabel = "PX",
-                defaultValue = "256",
+                defaultValue = "128",
                 description = "Width and height of a crop, a multiple of 32 (default: ${DEFAULT-VALUE}).")
         private int crop;
 
@@ -191,14 +191,14 @@ final class TrainCommand implements Callable<Integer> {
         @Option(
                 names = "--min-scale",
                 paramLabel = "S",
-                defaultValue = "0.6",
+                defaultValue = "0.75",
                 description = "Smallest size of a crop's pixel, in pixels of the image (default: ${DEFAULT-VALUE}).")
         private double minScale;
 
         @Option(
                 names = "--max-scale",
                 paramLabel = "S",
-                defaultValue = "1.5",
+                defaultValue = "1.35",
                 description = "Largest size of a crop's pixel (default: ${DEFAULT-VALUE}).")
         private double maxScale;
 
@@ -212,7 +212,7 @@ final class TrainCommand implements Callable<Integer> {
         @Option(
                 names = "--free-rotation",
                 paramLabel = "SHARE",
-                defaultValue = "0.4",
+                defaultValue = "0.1",
                 description = "Share of crops turned by any angle; the others by quarter turns (default:"
                         + " ${DEFAULT-VALUE}).")
         private double freeRotation;
@@ -220,14 +220,14 @@ final class TrainCommand implements Callable<Integer> {
         @Option(
                 names = "--shift",
                 paramLabel = "PX",
-                defaultValue = "1",
+                defaultValue = "0.3",
                 description = "Largest misregistration of the later date (default: ${DEFAULT-VALUE}).")
         private double shift;
 
         @Option(
                 names = "--colour",
                 paramLabel = "STRENGTH",
-                defaultValue = "1",
+                defaultValue = "0.25",
                 description =
                         "Strength of brightness, contrast and colour changes, 0 to 1 (default:" + " ${DEFAULT-VALUE}).")
         private double colour;
