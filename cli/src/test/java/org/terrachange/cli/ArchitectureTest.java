@@ -122,11 +122,7 @@ class ArchitectureTest {
 
     @Test
     void everyPackageStatesItsJobAndForbidsNull() throws IOException {
-<<<<<<< HEAD
-        Path repository = Path.of("..").toAbsolutePath().normalize();
-=======
         Path repository = Path.of("..");
->>>>>>> w-cli
         for (String module : ORDER) {
             Path sources = repository.resolve(module).resolve("src/main/java");
             try (var files = Files.walk(sources)) {

@@ -29,14 +29,7 @@ class LauncherTest {
     void installProgram() throws IOException {
         home = Files.createDirectories(folder.resolve("the program"));
         Path target = Files.createDirectories(home.resolve("cli/target"));
-<<<<<<< HEAD
-        Files.copy(
-                Path.of("..").toAbsolutePath().normalize().resolve("terrachange"),
-                home.resolve("terrachange"),
-                StandardCopyOption.COPY_ATTRIBUTES);
-=======
         Files.copy(Path.of("..", "terrachange"), home.resolve("terrachange"), StandardCopyOption.COPY_ATTRIBUTES);
->>>>>>> w-cli
         Files.writeString(home.resolve("pom.xml"), "<project/>");
         Files.writeString(target.resolve("terrachange.jar"), "");
         Path built = Files.writeString(target.resolve("built"), "");
