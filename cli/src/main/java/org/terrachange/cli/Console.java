@@ -4,7 +4,8 @@ import java.io.PrintWriter;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Where the words of one command go: results to standard output, everything else to standard error. With `--json`, the
+/// Where the words of one command go: results to standard output, everything else to standard error. With
+/// `--json`, the
 /// only thing on standard output is one JSON document.
 final class Console {
     private final PrintWriter out;

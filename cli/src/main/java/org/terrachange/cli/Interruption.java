@@ -3,8 +3,8 @@ package org.terrachange.cli;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Makes Ctrl-C (and a polite kill) stop the working thread by an interrupt, and keeps the process alive until that
-/// thread has removed its unfinished files.
+/// Makes Ctrl-C (and a polite kill) stop the working thread by an interrupt, and keeps the process alive until
+/// that thread has removed its unfinished files.
 final class Interruption implements AutoCloseable {
     /// One pass of a network cannot be cut short; it takes a few seconds on a slow machine.
     private static final long PATIENCE_SECONDS = 30;
@@ -13,8 +13,8 @@ final class Interruption implements AutoCloseable {
 
     private Interruption() {}
 
-    /// Watches over the calling thread until closed. Closing it before the process ends is what tells an orderly end
-    /// from an interrupted one.
+    /// Watches over the calling thread until closed. Closing it before the process ends is what tells an
+    /// orderly end from an interrupted one.
     static Interruption ofThisThread() {
         Interruption interruption = new Interruption();
         Thread worker = Thread.currentThread();

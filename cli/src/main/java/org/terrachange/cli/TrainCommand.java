@@ -374,8 +374,8 @@ final class TrainCommand implements Callable<Integer> {
         };
     }
 
-    /// Folders are made absolute, since a run can only be continued with the settings it was started with, and those
-    /// must not depend on the working directory.
+    /// Folders are made absolute, since a run can only be continued with the settings it was started with, and
+    /// those must not depend on the working directory.
     private static List<TrainingPlan.Split> splits(List<String> texts, String otherwise) {
         return texts.stream().map(text -> split(text, otherwise)).toList();
     }

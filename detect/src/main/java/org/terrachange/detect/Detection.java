@@ -35,8 +35,8 @@ import org.terrachange.raster.vector.VectorFormat;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Detects change over a pair of scenes and leaves behind `probability.tif`, `mask.tif`, `changes.*`, `overlay.png`,
-/// `report.html` and `summary.json`.
+/// Detects change over a pair of scenes and leaves behind `probability.tif`, `mask.tif`, `changes.*`,
+/// `overlay.png`, `report.html` and `summary.json`.
 ///
 /// No file appears before the whole scene is done: a run that fails or is cancelled leaves the folder as it was.
 public final class Detection {
@@ -98,16 +98,15 @@ public final class Detection {
                     },
                     done -> progress.tiles(done, scanner.tiles()));
             vectors.finish();
-            DetectionSummary summary = summary(
-                    pair, detector, request, threshold, statistics, vectors, (System.nanoTime() - start) / 1e9);
+            DetectionSummary summary =
+                    summary(pair, detector, request, threshold, statistics, vectors, (System.nanoTime() - start) / 1e9);
             for (Product product : List.of(probability, mask, vectors)) {
                 product.commit();
             }
             PngWriter.write(folder.resolve("overlay.png"), thumbnails.overlay());
             AtomicFile.write(
                     folder.resolve("report.html"),
-                    file -> Files.writeString(
-                            file, new Report(summary, grid, thumbnails, vectors.largest()).html()));
+                    file -> Files.writeString(file, new Report(summary, grid, thumbnails, vectors.largest()).html()));
             AtomicFile.write(
                     folder.resolve("summary.json"),
                     file -> Files.writeString(file, JSON.writeValueAsString(summary) + System.lineSeparator()));
@@ -123,8 +122,7 @@ public final class Detection {
         if (grid.isGeoreferenced()) {
             Crs crs = grid.crs().orElseThrow();
             layer = Layer.onGround(
-                    "changes",
-                    new Layer.GroundReference(crs.epsg(), crs.name(), SceneLonLat.of(grid, toWgs84)));
+                    "changes", new Layer.GroundReference(crs.epsg(), crs.name(), SceneLonLat.of(grid, toWgs84)));
         }
         return new ChangeVectors(
                 request.folder(), request.formats(), grid, layer, ground, threshold, request.minArea());

@@ -16,7 +16,8 @@ import org.terrachange.raster.vector.VectorFormat;
 /// @param threshold probability from which a pixel counts as changed; the model's own where absent
 /// @param tile width and height of a tile in pixels, a multiple of 32
 /// @param overlap pixels that neighbouring tiles share, at most half a tile
-/// @param minArea smallest change that becomes a polygon, in square metres; in pixels where the scene lies on no ground
+/// @param minArea smallest change that becomes a polygon, in square metres; in pixels where the scene lies on no
+/// ground
 /// @param simplify how far a polygon's outline may leave the pixels' edges
 /// @param formats of the polygons
 /// @param probability number format of the probability raster

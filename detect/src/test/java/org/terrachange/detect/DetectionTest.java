@@ -25,7 +25,6 @@ import org.terrachange.raster.PixelBlock;
 import org.terrachange.raster.RasterSource;
 import org.terrachange.raster.Rasters;
 import org.terrachange.raster.SampleType;
-import org.terrachange.raster.Window;
 import org.terrachange.raster.cog.CogOptions;
 import org.terrachange.raster.cog.CogWriter;
 import org.terrachange.raster.polygon.Tolerance;
@@ -119,7 +118,8 @@ class DetectionTest {
         assertThat(summary.changedPixels()).isEqualTo(changed);
         assertThat(summary.validPixels()).isEqualTo((long) WIDTH * HEIGHT);
         assertThat(summary.changedSquareMetres().orElseThrow()).isCloseTo(changed * 0.25, within(1e-3 * changed));
-        JsonNode stored = JsonMapper.shared().readTree(out.resolve("summary.json").toFile());
+        JsonNode stored =
+                JsonMapper.shared().readTree(out.resolve("summary.json").toFile());
         assertThat(stored.get("changedPixels").asLong()).isEqualTo(changed);
         JsonNode features = JsonMapper.shared()
                 .readTree(out.resolve("changes.geojson").toFile())
@@ -130,7 +130,10 @@ class DetectionTest {
         }
         assertThat(out.toFile().list()).hasSize(summary.files().size());
         String page = Files.readString(out.resolve("report.html"));
-        assertThat(page).contains("data:image/jpeg;base64,").doesNotContain("http:").doesNotContain("https:");
+        assertThat(page)
+                .contains("data:image/jpeg;base64,")
+                .doesNotContain("http:")
+                .doesNotContain("https:");
     }
 
     @Test
@@ -179,8 +182,8 @@ class DetectionTest {
         double[][] centres = new double[WIDTH * HEIGHT][];
         for (int i = 0; i < centres.length; i++) {
             Affine map = GRID.transform().orElseThrow();
-            centres[i] = toWgs84.apply(
-                    map.x(i % WIDTH + 0.5, i / WIDTH + 0.5), map.y(i % WIDTH + 0.5, i / WIDTH + 0.5));
+            centres[i] =
+                    toWgs84.apply(map.x(i % WIDTH + 0.5, i / WIDTH + 0.5), map.y(i % WIDTH + 0.5, i / WIDTH + 0.5));
         }
         var factory = new org.locationtech.jts.geom.GeometryFactory();
         boolean[] covered = new boolean[centres.length];

@@ -17,8 +17,8 @@ final class Installation {
 
     private Installation() {}
 
-    /// The folder of the bundled models: below the system property `terrachange.home` where it is set, else below the
-    /// nearest folder above the program's own file or the working directory that has one.
+    /// The folder of the bundled models: below the system property `terrachange.home` where it is set, else
+    /// below the nearest folder above the program's own file or the working directory that has one.
     static Optional<Path> models() {
         String home = System.getProperty(HOME_PROPERTY);
         if (home != null) {

@@ -33,8 +33,8 @@ public final class ModelHub {
         return registry;
     }
 
-    /// The checkpoint that a name or a path stands for. An existing file wins over a name; the file of a name is only
-    /// handed out when its length and SHA-256 are those of the registry.
+    /// The checkpoint that a name or a path stands for. An existing file wins over a name; the file of a name
+    /// is only handed out when its length and SHA-256 are those of the registry.
     ///
     /// @throws HubException if there is neither such a file nor such a name, or if the file of the name is
     ///     missing or not the one that the registry means

@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The models that can be asked for by name, in the order in which they are listed to people: the first is the default.
+/// The models that can be asked for by name, in the order in which they are listed to people: the first is the
+/// default.
 ///
 /// @param models no name twice
 public record ModelRegistry(List<ModelEntry> models) {

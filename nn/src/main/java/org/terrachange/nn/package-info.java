@@ -1,4 +1,5 @@
-/// Networks: layers, architectures, losses, optimizers, devices and checkpoint formats. Nothing here knows of images on disk or of datasets.
+/// Networks: layers, architectures, losses, optimizers, devices and checkpoint formats. Nothing here knows of
+/// images on disk or of datasets.
 @NullMarked
 package org.terrachange.nn;
 

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A file that appears under its name only when it is complete.
 ///
-/// The content is written to [#temporary()], a sibling of the target; [#commit()] moves it into place in one step, so a
+/// The content is written to [#temporary()], a sibling of the target; [#commit()] moves it into place in one step,
+/// so a
 /// reader sees either the old file or the whole new one. Closing without committing deletes the temporary file:
 ///
 /// ```java
@@ -41,7 +42,8 @@ public final class AtomicFile implements Closeable {
         this.temporary = temporary;
     }
 
-    /// Creates the empty temporary file, so that a folder that cannot be written is noticed before any work is done.
+    /// Creates the empty temporary file, so that a folder that cannot be written is noticed before any work is
+    /// done.
     ///
     /// @param target where the file shall appear; an existing file is replaced at [#commit()]
     /// @throws RasterException if the target is a folder, or its folder is missing or not writable
@@ -89,7 +91,8 @@ public final class AtomicFile implements Closeable {
         return temporary;
     }
 
-    /// Forces what was written to the device, for results that must survive a power cut. Call it before [#commit()].
+    /// Forces what was written to the device, for results that must survive a power cut. Call it before
+    /// [#commit()].
     public void sync() throws RasterException {
         try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
             channel.force(true);
@@ -112,8 +115,8 @@ public final class AtomicFile implements Closeable {
         committed = true;
     }
 
-    /// The exception for something that went wrong while the file was written: it names the target, not the temporary
-    /// file, and says the cause in words. A [RasterException] passes through.
+    /// The exception for something that went wrong while the file was written: it names the target, not the
+    /// temporary file, and says the cause in words. A [RasterException] passes through.
     public RasterException failure(Exception cause) {
         if (cause instanceof RasterException told) {
             return told;

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A coordinate reference system: what the ground coordinates of a grid mean.
 ///
-/// Two are equal when they have the same EPSG code or, where neither has one, when their GeoKeys define the same thing:
+/// Two are equal when they have the same EPSG code or, where neither has one, when their GeoKeys define the same
+/// thing:
 /// citations, the order of the keys and the raster type do not count, numbers count to twelve digits. Only the
 /// horizontal part counts.
 ///
@@ -37,13 +38,14 @@ public final class Crs {
         }
     }
 
-    /// The CRS that a GeoTIFF describes. Keys that point outside their tags are passed over, as GDAL does; whether the
-    /// rest suffices shows when the CRS is used.
+    /// The CRS that a GeoTIFF describes. Keys that point outside their tags are passed over, as GDAL does;
+    /// whether the rest suffices shows when the CRS is used.
     public static Crs ofGeoKeys(GeoKeys keys) {
         return new Crs(keys);
     }
 
-    /// The CRS that these keys describe, or nothing where they speak of no CRS at all: some programs write GeoKeys that
+    /// The CRS that these keys describe, or nothing where they speak of no CRS at all: some programs write GeoKeys
+    /// that
     /// only say whether a pixel is an area or a point.
     public static Optional<Crs> ifDescribed(GeoKeys keys) {
         Crs crs = new Crs(keys);
@@ -90,9 +92,9 @@ public final class Crs {
         return geoKeys;
     }
 
-    /// The way from coordinates of this CRS to WGS 84. Where a datum is tied to WGS 84 by a grid of shifts (NAD 27,
-    /// OSGB 36), the seven-parameter shift stands in for it or none at all: expect metres there, in parts of North
-    /// America up to a hundred.
+    /// The way from coordinates of this CRS to WGS 84. Where a datum is tied to WGS 84 by a grid of shifts
+    /// (NAD 27, OSGB 36), the seven-parameter shift stands in for it or none at all: expect metres there, in
+    /// parts of North America up to a hundred.
     ///
     /// @throws CrsException if the EPSG register or the map projections at hand do not know this CRS
     public Transform toWgs84() throws CrsException {

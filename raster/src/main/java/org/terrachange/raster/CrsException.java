@@ -3,7 +3,8 @@ package org.terrachange.raster;
 import java.io.IOException;
 import java.io.Serial;
 
-/// A coordinate reference system that cannot be used as asked, or a point that it does not cover. The message names the
+/// A coordinate reference system that cannot be used as asked, or a point that it does not cover. The message
+/// names the
 /// CRS; it is meant for the person who chose the image.
 public final class CrsException extends IOException {
     @Serial

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 
 /// GeoKeys by number, decoded: the reading side of OGC 19-008r4, chapter 7.
 ///
-/// @param values key number to its value: an `Integer` code, a `Double` (the first, where a key has several; none does
-///     among those used here but the shift to WGS 84) or a `String`
+/// @param values key number to its value: an `Integer` code, a `Double` (the first, where a key has several;
+///     none does among those used here but the shift to WGS 84) or a `String`
 /// @param shift the three or seven parameters of GDAL's own key for the shift to WGS 84; empty if absent
 record GeoKeyTable(SortedMap<Integer, Object> values, List<Double> shift) {
     static final int MODEL_TYPE = 1024;

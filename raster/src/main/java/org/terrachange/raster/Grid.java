@@ -40,7 +40,8 @@ public record Grid(int width, int height, Optional<Affine> transform, Optional<C
         return new Grid(window.width(), window.height(), transform.map(t -> t.shifted(window.x(), window.y())), crs);
     }
 
-    /// Whether the two grids put every pixel at the same place: same size and CRS, and corners that differ by less than
+    /// Whether the two grids put every pixel at the same place: same size and CRS, and corners that differ by less
+    /// than
     /// a hundredth of a pixel.
     public boolean sameAs(Grid other) {
         if (width != other.width || height != other.height || !crs.equals(other.crs)) {

@@ -37,13 +37,20 @@ public final class PixelBlock {
 
     /// A block over bands of unsigned bytes.
     public static PixelBlock ofBytes(Window window, byte[]... bands) {
-        return checked(window, SampleType.UINT8, bands.clone(), java.util.Arrays.stream(bands).mapToInt(b -> b.length));
+        return checked(
+                window,
+                SampleType.UINT8,
+                bands.clone(),
+                java.util.Arrays.stream(bands).mapToInt(b -> b.length));
     }
 
     /// A block over bands of 32-bit floats.
     public static PixelBlock ofFloats(Window window, float[]... bands) {
         return checked(
-                window, SampleType.FLOAT32, bands.clone(), java.util.Arrays.stream(bands).mapToInt(b -> b.length));
+                window,
+                SampleType.FLOAT32,
+                bands.clone(),
+                java.util.Arrays.stream(bands).mapToInt(b -> b.length));
     }
 
     private static PixelBlock checked(

@@ -12,8 +12,8 @@ import org.locationtech.proj4j.io.Proj4FileReader;
 /// A CRS as PROJ.4 parameters, from the EPSG register or from the GeoKeys of a user-defined CRS.
 ///
 /// @param parameters such as `+proj=utm`, `+zone=19`, `+datum=WGS84`
-/// @param coordinateScale what geographic coordinates are multiplied by to give degrees; 1 for a projected CRS, whose
-///     parameters state its unit
+/// @param coordinateScale what geographic coordinates are multiplied by to give degrees; 1 for a projected
+///     CRS, whose parameters state its unit
 record Proj4Definition(List<String> parameters, double coordinateScale) {
     private static final double US_SURVEY_FOOT = 1200 / 3937.0;
 
@@ -274,8 +274,9 @@ record Proj4Definition(List<String> parameters, double coordinateScale) {
         return null;
     }
 
-    /// Collects the parameters of a projection from its keys. GeoTIFF has three names for the origin of a projection
-    /// (natural, false, centre) and writers differ in which they use, so each parameter looks at all of its names.
+    /// Collects the parameters of a projection from its keys. GeoTIFF has three names for the origin of a
+    /// projection (natural, false, centre) and writers differ in which they use, so each parameter looks at
+    /// all of its names.
     ///
     /// @param metres length of the linear unit of the false origin: PROJ.4 wants that in metres
     private record ParameterList(List<String> parameters, GeoKeyTable keys, double metres) {

@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.io.Serial;
 import java.nio.file.Path;
 
-/// A raster that cannot be opened, read or written as asked. The message names the file, what is wrong with it and what
+/// A raster that cannot be opened, read or written as asked. The message names the file, what is wrong with it and
+/// what
 /// to do; it is meant for the person who chose the file.
 public class RasterException extends IOException {
     @Serial

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.DoubleConsumer;
 
-/// What the valid pixels of a raster amount to, band by band. A pixel is valid in a band unless its sample there is the
+/// What the valid pixels of a raster amount to, band by band. A pixel is valid in a band unless its sample
+/// there is the
 /// nodata value or NaN.
 ///
 /// @param bands one entry a band of the raster
@@ -78,7 +79,8 @@ public record RasterStatistics(List<Band> bands) {
         return new Window(0, 0, columns, rows);
     }
 
-    /// The largest length up to `limit` that is all of `whole`, or else a multiple of `block`, or else `limit` itself.
+    /// The largest length up to `limit` that is all of `whole`, or else a multiple of `block`, or else `limit`
+    /// itself.
     private static int fit(long limit, int block, int whole) {
         if (limit >= whole) {
             return whole;

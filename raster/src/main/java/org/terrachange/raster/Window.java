@@ -49,8 +49,7 @@ public record Window(int x, int y, int width, int height) {
     public Window intersection(Window other) {
         int left = Math.max(x, other.x);
         int top = Math.max(y, other.y);
-        return new Window(
-                left, top, Math.min(right(), other.right()) - left, Math.min(bottom(), other.bottom()) - top);
+        return new Window(left, top, Math.min(right(), other.right()) - left, Math.min(bottom(), other.bottom()) - top);
     }
 
     @Override

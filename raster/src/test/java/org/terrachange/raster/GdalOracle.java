@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A second opinion from GDAL, through its Python bindings. Tests that ask it are skipped where it is not installed.
+/// A second opinion from GDAL, through its Python bindings. Tests that ask it are skipped where it is not
+/// installed.
 public final class GdalOracle {
     private static final Optional<String> PYTHON = findPython();
 

@@ -6,10 +6,12 @@ import org.terrachange.data.pairs.PairImages;
 
 /// Cuts an augmented crop out of a pair. The same seed gives the same crop.
 ///
-/// Geometry is one affine map from crop to image, so that every pixel is resampled once; where the crop's pixels are
-/// larger than the image's, each averages a 2x2 or 3x3 lattice of samples, which keeps roofs from aliasing.
+/// Geometry is one affine map from crop to image, so that every pixel is resampled once; where the crop's
+/// pixels are larger than the image's, each averages a 2x2 or 3x3 lattice of samples, which keeps roofs from
+/// aliasing.
 public final class CropSampler {
-    /// How much of the colour change falls on each date alone. Real pairs differ in season and light already; more than
+    /// How much of the colour change falls on each date alone. Real pairs differ in season and light already; more
+    /// than
     /// this, and differencing features has to be learned against noise of our own making.
     private static final double DATE_SHARE = 0.4;
 
@@ -82,8 +84,8 @@ public final class CropSampler {
         return 2 * half >= length ? length / 2.0 : Math.clamp(centre, half, length - half);
     }
 
-    /// A changed pixel found by probing at random; -1 where 64 probes find none, which a pair with little change may
-    /// do. Probing needs no index of the pixels of every pair.
+    /// A changed pixel found by probing at random; -1 where 64 probes find none, which a pair with little
+    /// change may do. Probing needs no index of the pixels of every pair.
     private static int changedPixel(byte[] change, RandomGenerator random) {
         for (int probe = 0; probe < 64; probe++) {
             int at = random.nextInt(change.length);

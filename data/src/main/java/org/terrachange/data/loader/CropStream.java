@@ -7,8 +7,8 @@ import org.terrachange.data.augment.Augmentation;
 import org.terrachange.data.augment.Crop;
 import org.terrachange.data.augment.CropSampler;
 
-/// An endless, seeded sequence of training crops over several datasets. Crop `i` depends on the seed and on `i` alone,
-/// so that a run that was cut off goes on with exactly the crops it would have seen.
+/// An endless, seeded sequence of training crops over several datasets. Crop `i` depends on the seed and on
+/// `i` alone, so that a run that was cut off goes on with exactly the crops it would have seen.
 public final class CropStream {
     private final List<PairStore> datasets;
     private final double[] weights;
@@ -16,8 +16,8 @@ public final class CropStream {
     private final int size;
     private final long seed;
 
-    /// @param datasets each is drawn from in proportion to the square root of its number of pairs times the area of
-    ///     its first image: a large set leads without drowning a small one
+    /// @param datasets each is drawn from in proportion to the square root of its number of pairs times the
+    ///     area of its first image: a large set leads without drowning a small one
     /// @param size width and height of the crops
     public CropStream(List<PairStore> datasets, Augmentation augmentation, int size, long seed) throws IOException {
         this.datasets = List.copyOf(datasets);
@@ -39,8 +39,8 @@ public final class CropStream {
     /// Crops `first` to `first + count - 1` of the sequence.
     public Batch batch(long first, int count) throws IOException {
         int area = size * size;
-        Batch batch = new Batch(
-                count, size, new byte[count * 3 * area], new byte[count * 3 * area], new byte[count * area]);
+        Batch batch =
+                new Batch(count, size, new byte[count * 3 * area], new byte[count * 3 * area], new byte[count * area]);
         for (int i = 0; i < count; i++) {
             Crop crop = crop(first + i);
             System.arraycopy(crop.before(), 0, batch.before(), i * 3 * area, 3 * area);

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Finds labelled pairs in the layout of LEVIR-CD: `{split}/{A,B,label}`, or flat `{A,B,label}` with the names of each
-/// split in `list/{split}.txt`. Files of a pair share their name; extensions may differ (PNG, JPEG, TIFF).
+/// Finds labelled pairs in the layout of LEVIR-CD: `{split}/{A,B,label}`, or flat `{A,B,label}` with the names
+/// of each split in `list/{split}.txt`. Files of a pair share their name; extensions may differ (PNG, JPEG, TIFF).
 public final class PairFolder {
     private static final Set<String> EXTENSIONS = Set.of("png", "jpg", "jpeg", "tif", "tiff");
 
@@ -40,7 +40,8 @@ public final class PairFolder {
         Path list = root.resolve("list").resolve(split + ".txt");
         if (!Files.isRegularFile(list)) {
             throw new DatasetException(
-                    root, "a flat folder needs list/" + split + ".txt to know its split; use the split \"all\" for every"
+                    root,
+                    "a flat folder needs list/" + split + ".txt to know its split; use the split \"all\" for every"
                             + " pair");
         }
         List<String> names = Files.readAllLines(list, StandardCharsets.UTF_8).stream()

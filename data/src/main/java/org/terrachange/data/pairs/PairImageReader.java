@@ -34,8 +34,8 @@ public final class PairImageReader {
         if (a.width() != b.width() || a.height() != b.height()) {
             throw new DatasetException(
                     file,
-                    "has " + b.width() + "x" + b.height() + " pixels, but " + expected.path() + " has " + a.width() + "x"
-                            + a.height());
+                    "has " + b.width() + "x" + b.height() + " pixels, but " + expected.path() + " has " + a.width()
+                            + "x" + a.height());
         }
     }
 

@@ -5,8 +5,8 @@ import org.terrachange.raster.Window;
 
 /// Linear light of one window of one date's image, and the painting of shapes into it with exact partial coverage.
 ///
-/// Coverage is computed from absolute image coordinates on four scan lines a row, exactly along each, so that it does
-/// not depend on where the window begins.
+/// Coverage is computed from absolute image coordinates on four scan lines a row, exactly along each, so that
+/// it does not depend on where the window begins.
 final class Canvas {
     private static final int SCAN_LINES = 4;
 
@@ -155,7 +155,8 @@ final class Canvas {
         }
     }
 
-    /// Paints a line of some width on the ground, with round joints and ends. Each pixel is painted once, however often
+    /// Paints a line of some width on the ground, with round joints and ends. Each pixel is painted once, however
+    /// often
     /// the line bends.
     void stroke(Polyline line, double halfWidth, Brush brush) {
         double reach = halfWidth + metresPerPixel;

@@ -11,8 +11,8 @@ import org.terrachange.data.synthetic.ChangedObject.Change;
 import org.terrachange.data.synthetic.ChangedObject.Kind;
 import org.terrachange.raster.Affine;
 
-/// Says in five short English sentences what changed in a scene, in the manner of LEVIR-CC. Every sentence states only
-/// what the truth holds.
+/// Says in five short English sentences what changed in a scene, in the manner of LEVIR-CC. Every sentence
+/// states only what the truth holds.
 final class Captions {
     private static final int SENTENCES = 5;
     private static final List<String> NO_CHANGE = List.of(

@@ -1,8 +1,8 @@
 package org.terrachange.data.synthetic;
 
-/// A stream of random numbers that is the same on every machine and every Java release: SplitMix64 (Steele, Lea and
-/// Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014). The generators of the standard library leave
-/// some of their algorithms free to change.
+/// A stream of random numbers that is the same on every machine and every Java release: SplitMix64 (Steele,
+/// Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014). The generators of the
+/// standard library leave some of their algorithms free to change.
 final class Dice {
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 

@@ -56,8 +56,8 @@ final class Draft {
         return new Block(use, story, former, ring, ring.bounds().grown(16), ground, buildings, trees, cars, fences);
     }
 
-    /// The ground position at shares of the way across the block: the Coons patch of its four curved sides, so that
-    /// what is laid out in these shares follows the roads around it.
+    /// The ground position at shares of the way across the block: the Coons patch of its four curved sides, so
+    /// that what is laid out in these shares follows the roads around it.
     Point at(double u, double v) {
         Point betweenRows = share(north, u).times(1 - v).plus(share(south, u).times(v));
         Point betweenColumns = share(west, v).times(1 - u).plus(share(east, v).times(u));

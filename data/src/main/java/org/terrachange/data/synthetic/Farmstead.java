@@ -7,7 +7,8 @@ import org.terrachange.data.synthetic.Building.RoofShape;
 import org.terrachange.data.synthetic.GroundFeature.Layer;
 import org.terrachange.data.synthetic.Surface.Material;
 
-/// Puts a farm into a block of fields: a house, long sheds around a yard, trees to windward and a track to the road.
+/// Puts a farm into a block of fields: a house, long sheds around a yard, trees to windward and a track to the
+/// road.
 final class Farmstead {
     private static final Albedo[] ROOFS = {
         Albedo.of(0.5, 0.5, 0.49), Albedo.of(0.3, 0.31, 0.32), Albedo.of(0.26, 0.13, 0.09), Albedo.of(0.2, 0.18, 0.16)

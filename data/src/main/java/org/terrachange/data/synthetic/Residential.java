@@ -9,8 +9,8 @@ import org.terrachange.data.synthetic.ChangeAmount.Story;
 import org.terrachange.data.synthetic.GroundFeature.Layer;
 import org.terrachange.data.synthetic.Surface.Material;
 
-/// Lays out a block of detached houses: curved streets, lots on both sides of them, and a house with its drive, garden
-/// and trees on each lot.
+/// Lays out a block of detached houses: curved streets, lots on both sides of them, and a house with its
+/// drive, garden and trees on each lot.
 final class Residential {
     private static final double STREET_SPACING = 74;
     private static final Albedo[] SHINGLES = {

@@ -89,8 +89,8 @@ public final class Scene {
         return river.isPresent() && river.get().crosses(ring);
     }
 
-    /// The block in the middle is always built on, and changes where anything may: no pair of a changing scene comes
-    /// out empty.
+    /// The block in the middle is always built on, and changes where anything may: no pair of a changing scene
+    /// comes out empty.
     private static Block layBlock(SceneSpec spec, Lattice lattice, Optional<River> river, Cell cell, boolean central) {
         int i = cell.i();
         int j = cell.j();

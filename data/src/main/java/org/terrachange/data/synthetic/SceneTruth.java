@@ -17,10 +17,10 @@ import org.terrachange.raster.Window;
 
 /// What changed in a scene, exactly.
 ///
-/// As the annotators of LEVIR-CD did, the mask marks the roof of a building where it is seen in the image of the date
-/// on which it stands: displaced by the building's lean and by that image's shift, without visible walls and without
-/// shadow, and whole even where a tree hides part of it. A pixel belongs to the roof where its centre does. Season,
-/// light, cars, crops, renewed roofs and bare plots are no change.
+/// As the annotators of LEVIR-CD did, the mask marks the roof of a building where it is seen in the image of
+/// the date on which it stands: displaced by the building's lean and by that image's shift, without visible
+/// walls and without shadow, and whole even where a tree hides part of it. A pixel belongs to the roof where
+/// its centre does. Season, light, cars, crops, renewed roofs and bare plots are no change.
 public final class SceneTruth {
     private final Scene scene;
     private final List<Shape> counted = new ArrayList<>();

@@ -2,7 +2,8 @@ package org.terrachange.data.synthetic;
 
 import org.terrachange.raster.Window;
 
-/// Turns linear light into the 8-bit image that a camera and its processing deliver: optical blur, exposure, haze, tone
+/// Turns linear light into the 8-bit image that a camera and its processing deliver: optical blur, exposure, haze,
+/// tone
 /// curve, noise and sharpening.
 final class Sensor {
     /// Pixels around a window that its own pixels depend on.

@@ -132,7 +132,8 @@ final class StructurePainter {
         }
     }
 
-    /// Pitched roofs of several parts: the highest roof shows, which makes the ridges and valleys. Four samples a pixel
+    /// Pitched roofs of several parts: the highest roof shows, which makes the ridges and valleys. Four samples a
+    /// pixel
     /// smooth the edges between slopes.
     private void tiledRoof(Building building, Part part) {
         Albedo tiles = building.roof(epoch);
@@ -195,8 +196,8 @@ final class StructurePainter {
         return best;
     }
 
-    /// Sheet-metal or membrane roofs: panels of slightly different age, a parapet or a ridge, rooflights, and plant
-    /// with its own small shadows.
+    /// Sheet-metal or membrane roofs: panels of slightly different age, a parapet or a ridge, rooflights, and
+    /// plant with its own small shadows.
     private void hallRoof(Building building, Part part) {
         Box box = part.box();
         Albedo sheet = building.roof(epoch);

@@ -25,7 +25,8 @@ public record SyntheticPair(
         captions = List.copyOf(captions);
     }
 
-    /// Lays out and renders a pair. Images too large for one block of pixels go through [SyntheticPairWriter] instead.
+    /// Lays out and renders a pair. Images too large for one block of pixels go through [SyntheticPairWriter]
+    /// instead.
     ///
     /// @throws IllegalArgumentException if the images have more than 64 million pixels
     public static SyntheticPair of(SceneSpec spec) {

@@ -23,11 +23,12 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Writes a scene of any size as files: `before.tif`, `after.tif` and `mask.tif` (cloud-optimised GeoTIFFs on the same
-/// grid), `changes.geojson` (RFC 7946, longitude and latitude; `kind`, `change`, `pixels`, `area_m2`) and
+/// Writes a scene of any size as files: `before.tif`, `after.tif` and `mask.tif` (cloud-optimised GeoTIFFs on
+/// the same grid), `changes.geojson` (RFC 7946, longitude and latitude; `kind`, `change`, `pixels`, `area_m2`) and
 /// `captions.json` (`changeflag` and `sentences`).
 ///
-/// The images are rendered in strips, several at once where the machine has several cores, so memory does not grow with
+/// The images are rendered in strips, several at once where the machine has several cores, so memory does not grow
+/// with
 /// their height.
 public final class SyntheticPairWriter {
     private static final int STRIP = 512;
@@ -79,7 +80,8 @@ public final class SyntheticPairWriter {
         }
     }
 
-    /// One strip, rendered in tiles on all cores; that a window does not depend on its neighbours makes the tiles fit.
+    /// One strip, rendered in tiles on all cores; that a window does not depend on its neighbours makes the
+    /// tiles fit.
     private static PixelBlock image(SceneRenderer renderer, Window rows, Epoch epoch) {
         int tiles = (rows.width() + STRIP - 1) / STRIP;
         List<PixelBlock> blocks = IntStream.range(0, tiles)

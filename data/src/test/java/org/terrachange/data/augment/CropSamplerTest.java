@@ -51,7 +51,9 @@ class CropSamplerTest {
                 int sum = (crop.after()[i] & 0xff);
                 // Only pixels that resampling left halfway between black and white may fall on either side.
                 if (sum < 120 || sum > 135) {
-                    assertThat(crop.change()[i] != 0).as("seed %d, pixel %d", seed, i).isEqualTo(white);
+                    assertThat(crop.change()[i] != 0)
+                            .as("seed %d, pixel %d", seed, i)
+                            .isEqualTo(white);
                 }
             }
         }

@@ -29,9 +29,13 @@ class CropStreamTest {
             for (int i = 0; i < 3; i++) {
                 BufferedImage picture = new BufferedImage(48, 48, BufferedImage.TYPE_INT_RGB);
                 for (int p = 0; p < 48 * 48; p++) {
-                    picture.setRGB(p % 48, p / 48, part.equals("label") ? (p % 7 == 0 ? 0xffffff : 0) : random.nextInt());
+                    picture.setRGB(
+                            p % 48, p / 48, part.equals("label") ? (p % 7 == 0 ? 0xffffff : 0) : random.nextInt());
                 }
-                ImageIO.write(picture, "png", folder.resolve("train/" + part + "/" + i + ".png").toFile());
+                ImageIO.write(
+                        picture,
+                        "png",
+                        folder.resolve("train/" + part + "/" + i + ".png").toFile());
             }
         }
     }
@@ -57,7 +61,8 @@ class CropStreamTest {
         CropStream stream = stream(5, 1 << 20);
         try (Prefetcher prefetcher = new Prefetcher(stream, 2, 2, 3)) {
             for (int batch = 0; batch < 5; batch++) {
-                assertThat(prefetcher.next().after()).isEqualTo(stream.batch(2 + 2 * batch, 2).after());
+                assertThat(prefetcher.next().after())
+                        .isEqualTo(stream.batch(2 + 2 * batch, 2).after());
             }
         }
     }

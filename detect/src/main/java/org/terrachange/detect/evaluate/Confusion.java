@@ -1,6 +1,7 @@
 package org.terrachange.detect.evaluate;
 
-/// Pixels counted by truth and prediction, pooled over a whole dataset, and the scores of the change class that follow.
+/// Pixels counted by truth and prediction, pooled over a whole dataset, and the scores of the change class that
+/// follow.
 ///
 /// @param truePositives changed, and found
 /// @param falsePositives unchanged, but reported

@@ -44,7 +44,11 @@ public final class Evaluator {
         int width = padded(pair.width());
         int height = padded(pair.height());
         float[] all = detector.probabilities(
-                cut(pair.before(), pair, 0, 0, width, height), cut(pair.after(), pair, 0, 0, width, height), 1, height, width);
+                cut(pair.before(), pair, 0, 0, width, height),
+                cut(pair.after(), pair, 0, 0, width, height),
+                1,
+                height,
+                width);
         if (width == pair.width() && height == pair.height()) {
             histogram.add(all, pair.change());
             return;
@@ -56,13 +60,18 @@ public final class Evaluator {
         histogram.add(inside, pair.change());
     }
 
-    /// Crops at the right and lower edge of an image whose size is no multiple of 256 are completed by reflection; only
+    /// Crops at the right and lower edge of an image whose size is no multiple of 256 are completed by reflection;
+    /// only
     /// their part inside the image counts.
     private void addCrops(PairImages pair, ScoreHistogram histogram) {
         for (int y = 0; y < pair.height(); y += CROP) {
             for (int x = 0; x < pair.width(); x += CROP) {
                 float[] crop = detector.probabilities(
-                        cut(pair.before(), pair, x, y, CROP, CROP), cut(pair.after(), pair, x, y, CROP, CROP), 1, CROP, CROP);
+                        cut(pair.before(), pair, x, y, CROP, CROP),
+                        cut(pair.after(), pair, x, y, CROP, CROP),
+                        1,
+                        CROP,
+                        CROP);
                 int columns = Math.min(CROP, pair.width() - x);
                 for (int row = 0; row < Math.min(CROP, pair.height() - y); row++) {
                     int from = (y + row) * pair.width() + x;
@@ -107,8 +116,7 @@ public final class Evaluator {
                 change[y * CROP + x] = pair.change()[row * pair.width() + column];
             }
         }
-        return new PairImages(
-                CROP, CROP, averaged(pair.before(), pair), averaged(pair.after(), pair), change);
+        return new PairImages(CROP, CROP, averaged(pair.before(), pair), averaged(pair.after(), pair), change);
     }
 
     /// The mean of the pixels whose centres fall into each of the 256x256 cells, at least one.
@@ -128,7 +136,8 @@ public final class Evaluator {
                             sum += image[plane + row * pair.width() + column] & 0xff;
                         }
                     }
-                    out[(band * CROP + y) * CROP + x] = (byte) Math.round(sum / (double) ((bottom - top) * (right - left)));
+                    out[(band * CROP + y) * CROP + x] =
+                            (byte) Math.round(sum / (double) ((bottom - top) * (right - left)));
                 }
             }
         }

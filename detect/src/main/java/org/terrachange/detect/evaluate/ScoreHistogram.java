@@ -23,8 +23,8 @@ public final class ScoreHistogram {
         }
     }
 
-    /// The bin whose lower edge is the largest multiple of 1/1000 not above the probability, so that a threshold that
-    /// is such a multiple is applied exactly.
+    /// The bin whose lower edge is the largest multiple of 1/1000 not above the probability, so that a
+    /// threshold that is such a multiple is applied exactly.
     private static int bin(float probability) {
         return (int) Math.clamp(Math.floor(probability * (double) BINS + 1e-4), 0, BINS);
     }
@@ -37,7 +37,8 @@ public final class ScoreHistogram {
         return new Confusion(tp, fp, sum(changed, 0, from), sum(unchanged, 0, from));
     }
 
-    /// The threshold from 0.05 to 0.95, in steps of 0.01, at which F1 is highest; the one nearest to 0.5 among equals.
+    /// The threshold from 0.05 to 0.95, in steps of 0.01, at which F1 is highest; the one nearest to 0.5 among
+    /// equals.
     public double bestThreshold() {
         double best = 0.5;
         for (int step = 0; step <= 45; step++) {

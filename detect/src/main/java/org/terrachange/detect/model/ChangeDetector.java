@@ -46,18 +46,19 @@ public final class ChangeDetector implements AutoCloseable {
         this.network = network;
     }
 
-    /// Loads a detector from any checkpoint whose tensors fit: safetensors with a card as the project writes them, or
-    /// bare weights of the layout `terrachange-v1`.
+    /// Loads a detector from any checkpoint whose tensors fit: safetensors with a card as the project writes
+    /// them, or bare weights of the layout `terrachange-v1`.
     ///
-    /// @throws CheckpointException if the file is damaged or holds another network; the message lists what does not fit
+    /// @throws CheckpointException if the file is damaged or holds another network; the message lists what
+    /// does not fit
     public static ChangeDetector load(Path file, Precision precision) throws IOException {
         return load(file, precision, false);
     }
 
-    /// [#load(Path, Precision)], optionally with test-time augmentation: every pair is also seen mirrored left to right,
+    /// [#load(Path, Precision)], optionally with test-time augmentation: every pair is also seen mirrored left to
+    /// right,
     /// top to bottom and both, and the four answers are averaged. Four times the work for a slightly better map.
-    public static ChangeDetector load(Path file, Precision precision, boolean testTimeAugmentation)
-            throws IOException {
+    public static ChangeDetector load(Path file, Precision precision, boolean testTimeAugmentation) throws IOException {
         List<View> views = testTimeAugmentation ? View.MIRRORED : View.PLAIN;
         try (StateDict stored = Checkpoints.open(file)) {
             boolean carded = stored.metadata().containsKey("layout");
@@ -72,7 +73,8 @@ public final class ChangeDetector implements AutoCloseable {
                         name -> HostCopies.toTensor(
                                 Objects.requireNonNull(tensors.tensors().get(name), "matched above")),
                         precision);
-                return new ChangeDetector(card, precision, views, folded, card.layout().build(folded));
+                return new ChangeDetector(
+                        card, precision, views, folded, card.layout().build(folded));
             }
         }
     }

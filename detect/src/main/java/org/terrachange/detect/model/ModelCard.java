@@ -97,13 +97,11 @@ public record ModelCard(
     }
 
     public ModelCard withThreshold(double value) {
-        return new ModelCard(
-                name, layout, normalization, value, minGsd, maxGsd, trainingData, licence, metrics);
+        return new ModelCard(name, layout, normalization, value, minGsd, maxGsd, trainingData, licence, metrics);
     }
 
     public ModelCard withMetrics(Map<String, String> values) {
-        return new ModelCard(
-                name, layout, normalization, threshold, minGsd, maxGsd, trainingData, licence, values);
+        return new ModelCard(name, layout, normalization, threshold, minGsd, maxGsd, trainingData, licence, values);
     }
 
     private static String required(Map<String, String> metadata, String key) {

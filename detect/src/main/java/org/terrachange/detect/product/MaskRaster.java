@@ -12,7 +12,8 @@ import org.terrachange.raster.cog.CogOptions;
 import org.terrachange.raster.cog.CogWriter;
 import org.terrachange.raster.cog.ColourTable;
 
-/// Changed or not, as a cloud-optimised GeoTIFF: 1 where the probability reaches the threshold, 0 where it does not, 255
+/// Changed or not, as a cloud-optimised GeoTIFF: 1 where the probability reaches the threshold, 0 where it does
+/// not, 255
 /// where a pixel is missing in either date. A colour table shows changes in red.
 public final class MaskRaster implements Product {
     private static final int NODATA = 255;

@@ -16,8 +16,9 @@ public enum ProbabilityFormat {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "uint8" -> UINT8;
             case "float32" -> FLOAT32;
-            default -> throw new IllegalArgumentException(
-                    "unknown probability format \"" + name + "\": choose uint8 or float32");
+            default ->
+                throw new IllegalArgumentException(
+                        "unknown probability format \"" + name + "\": choose uint8 or float32");
         };
     }
 }

@@ -26,15 +26,14 @@ public final class ProbabilityRaster implements Product {
     public ProbabilityRaster(Path file, Grid grid, ProbabilityFormat format) throws RasterException {
         this.format = format;
         width = grid.width();
-        CogOptions options =
-                switch (format) {
-                    case UINT8 -> CogOptions.of(SampleType.UINT8, 1)
-                            .withNodata(BYTE_NODATA)
-                            .withBandNames("probability of change, 0 to 254 for 0 to 1");
-                    case FLOAT32 -> CogOptions.of(SampleType.FLOAT32, 1)
-                            .withNodata(FLOAT_NODATA)
-                            .withBandNames("probability of change");
-                };
+        CogOptions options = switch (format) {
+            case UINT8 ->
+                CogOptions.of(SampleType.UINT8, 1)
+                        .withNodata(BYTE_NODATA)
+                        .withBandNames("probability of change, 0 to 254 for 0 to 1");
+            case FLOAT32 ->
+                CogOptions.of(SampleType.FLOAT32, 1).withNodata(FLOAT_NODATA).withBandNames("probability of change");
+        };
         writer = CogWriter.create(file, grid, options.withResampling(Resampling.AVERAGE));
     }
 

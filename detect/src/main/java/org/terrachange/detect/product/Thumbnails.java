@@ -7,8 +7,8 @@ import org.terrachange.detect.scene.ScenePair;
 import org.terrachange.raster.Grid;
 import org.terrachange.raster.Window;
 
-/// Reduced pictures of both dates and of the changes over the later one, made by averaging as the rows come, so that a
-/// scene of any size fits a page.
+/// Reduced pictures of both dates and of the changes over the later one, made by averaging as the rows come,
+/// so that a scene of any size fits a page.
 public final class Thumbnails implements RowConsumer {
     private static final int LONGEST_SIDE = 1600;
     private static final float[] CHANGE_COLOUR = {230, 40, 60};

@@ -19,8 +19,7 @@ import org.terrachange.raster.vector.ChangeFeature;
 
 /// A report of one detection as a page that stands alone in one file: no script, no content from elsewhere.
 public final class Report {
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             :root { color-scheme: light dark; --line: #8884; --card: #8881; --accent: #d0273a; }
             body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 72rem; padding: 1.5rem; }
             h1 { font-size: 1.6rem; margin: 0 0 .25rem; } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
@@ -93,9 +92,7 @@ public final class Report {
     }
 
     private void pictures(StringBuilder page) throws IOException {
-        String scale = thumbnails.factor() == 1
-                ? ""
-                : ", reduced to 1/" + thumbnails.factor() + " for this page";
+        String scale = thumbnails.factor() == 1 ? "" : ", reduced to 1/" + thumbnails.factor() + " for this page";
         page.append("<h2>Pictures</h2>\n<div class=\"pictures\">\n");
         picture(page, thumbnails.before(), "Before" + scale, "");
         picture(page, thumbnails.after(), "After" + scale, "");
@@ -181,9 +178,12 @@ public final class Report {
         rows.put("size", summary.width() + " x " + summary.height() + " pixels");
         rows.put("CRS", summary.crs().orElse("none: the images say nothing about the ground"));
         if (!summary.pixelSize().isEmpty()) {
-            rows.put("pixel", summary.pixelSize().get(0) + " x " + summary.pixelSize().get(1) + " CRS units");
+            rows.put(
+                    "pixel",
+                    summary.pixelSize().get(0) + " x " + summary.pixelSize().get(1) + " CRS units");
         }
-        rows.put("pixels missing in either date",
+        rows.put(
+                "pixels missing in either date",
                 String.format(Locale.ROOT, "%,d", (long) summary.width() * summary.height() - summary.validPixels()));
         rows.put("threshold", decimal(summary.threshold()));
         rows.put("smallest change", summary.minArea() + (grid.isGeoreferenced() ? " m²" : " pixels"));

@@ -9,6 +9,7 @@ public interface RowConsumer {
     ///
     /// @param y first row
     /// @param count number of rows
-    /// @param probability `count` times the width of the scene, from 0 to 1; NaN where a pixel is missing in either date
+    /// @param probability `count` times the width of the scene, from 0 to 1; NaN where a pixel is missing in
+    /// either date
     void rows(int y, int count, float[] probability) throws IOException;
 }

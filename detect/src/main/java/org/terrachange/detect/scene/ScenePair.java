@@ -54,19 +54,21 @@ public final class ScenePair implements Closeable {
         }
         String both = before.path() + " and " + after.path();
         if (a.width() != b.width() || a.height() != b.height()) {
-            throw new SceneException(both + " differ in size: " + a.width() + "x" + a.height() + " and " + b.width() + "x"
-                    + b.height() + " pixels; bring them onto one grid first, for example with gdalwarp");
+            throw new SceneException(both + " differ in size: " + a.width() + "x" + a.height() + " and " + b.width()
+                    + "x" + b.height() + " pixels; bring them onto one grid first, for example with gdalwarp");
         }
         if (a.isGeoreferenced() != b.isGeoreferenced()) {
-            throw new SceneException(both + ": only one of them says where on the ground it lies; georeference both, or"
-                    + " neither");
+            throw new SceneException(
+                    both + ": only one of them says where on the ground it lies; georeference both, or" + " neither");
         }
         if (!a.crs().equals(b.crs())) {
-            throw new SceneException(both + " differ in CRS: " + a.crs().map(Crs::name).orElse("none") + " and "
+            throw new SceneException(both + " differ in CRS: "
+                    + a.crs().map(Crs::name).orElse("none") + " and "
                     + b.crs().map(Crs::name).orElse("none") + "; bring them onto one grid first, for example with"
                     + " gdalwarp");
         }
-        throw new SceneException(both + " have the same size and CRS but cover different ground: their upper left corners"
+        throw new SceneException(both
+                + " have the same size and CRS but cover different ground: their upper left corners"
                 + " are at " + corner(a) + " and " + corner(b) + "; bring them onto one grid first, for example with"
                 + " gdalwarp");
     }
@@ -96,8 +98,8 @@ public final class ScenePair implements Closeable {
     /// @param paddedHeight rows of the result, at least those of the window
     public Patch read(Window window, int paddedWidth, int paddedHeight) throws IOException {
         int area = paddedWidth * paddedHeight;
-        Patch patch = new Patch(
-                window, paddedWidth, paddedHeight, new byte[3 * area], new byte[3 * area], new boolean[area]);
+        Patch patch =
+                new Patch(window, paddedWidth, paddedHeight, new byte[3 * area], new byte[3 * area], new boolean[area]);
         beforeColours.read(window, patch.before(), paddedWidth, paddedHeight, patch.missing());
         afterColours.read(window, patch.after(), paddedWidth, paddedHeight, patch.missing());
         patch.reflect();
@@ -120,8 +122,7 @@ public final class ScenePair implements Closeable {
     /// @param before 8-bit RGB, planar
     /// @param after the same
     /// @param missing whether a pixel is missing in either date; the padding is never missing
-    public record Patch(
-            Window window, int width, int height, byte[] before, byte[] after, boolean[] missing) {
+    public record Patch(Window window, int width, int height, byte[] before, byte[] after, boolean[] missing) {
 
         private void reflect() {
             for (byte[] image : new byte[][] {before, after}) {

@@ -11,9 +11,9 @@ import java.util.function.LongConsumer;
 import org.terrachange.detect.model.ChangeDetector;
 import org.terrachange.raster.Window;
 
-/// Runs a detector over a scene of any size: overlapping tiles are read ahead on one thread, go through the network on
-/// the calling one, are blended, and leave as finished rows on a third. Memory holds two strips of the scene's width
-/// and a tile's height, whatever the number of rows.
+/// Runs a detector over a scene of any size: overlapping tiles are read ahead on one thread, go through the
+/// network on the calling one, are blended, and leave as finished rows on a third. Memory holds two strips of
+/// the scene's width and a tile's height, whatever the number of rows.
 public final class SceneScanner {
     private final ScenePair pair;
     private final ChangeDetector detector;
@@ -105,8 +105,9 @@ public final class SceneScanner {
         int width = pair.grid().width();
         Window window = patch.window();
         boolean blank = allMissing(patch);
-        float[] probability =
-                blank ? new float[0] : detector.probabilities(patch.before(), patch.after(), 1, patch.height(), patch.width());
+        float[] probability = blank
+                ? new float[0]
+                : detector.probabilities(patch.before(), patch.after(), 1, patch.height(), patch.width());
         float[] horizontal = across.weights(column);
         float[] vertical = down.weights(row);
         for (int y = 0; y < window.height(); y++) {
@@ -114,9 +115,8 @@ public final class SceneScanner {
             int from = y * patch.width();
             for (int x = 0; x < window.width(); x++) {
                 // A missing pixel turns the sum into NaN for good, whichever tile adds to it.
-                strip[to + x] += patch.missing()[from + x]
-                        ? Float.NaN
-                        : probability[from + x] * horizontal[x] * vertical[y];
+                strip[to + x] +=
+                        patch.missing()[from + x] ? Float.NaN : probability[from + x] * horizontal[x] * vertical[y];
             }
         }
     }
@@ -131,5 +131,4 @@ public final class SceneScanner {
         }
         return true;
     }
-
 }

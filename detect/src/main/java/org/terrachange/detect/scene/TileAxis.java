@@ -6,8 +6,8 @@ import org.terrachange.nn.model.ChangeNetwork;
 
 /// How one side of a scene is cut into overlapping tiles, and how much each tile counts where they overlap.
 ///
-/// Across an overlap the weight of one tile falls along half a Hann window while its neighbour's rises, so that the
-/// weights of all tiles sum to one everywhere and no seam shows.
+/// Across an overlap the weight of one tile falls along half a Hann window while its neighbour's rises, so
+/// that the weights of all tiles sum to one everywhere and no seam shows.
 final class TileAxis {
     private final int overlap;
     private final List<Span> spans;

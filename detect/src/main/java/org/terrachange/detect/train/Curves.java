@@ -30,10 +30,26 @@ final class Curves {
         chart.getStyler().setYAxisMin(0.0);
         chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE).setChartBackgroundColor(Color.WHITE);
         List<Long> steps = points.stream().map(MetricsLog.Point::step).toList();
-        series(chart, "training loss", steps, points.stream().map(MetricsLog.Point::loss).toList());
-        series(chart, "validation F1", steps, points.stream().map(MetricsLog.Point::f1).toList());
-        series(chart, "validation precision", steps, points.stream().map(MetricsLog.Point::precision).toList());
-        series(chart, "validation recall", steps, points.stream().map(MetricsLog.Point::recall).toList());
+        series(
+                chart,
+                "training loss",
+                steps,
+                points.stream().map(MetricsLog.Point::loss).toList());
+        series(
+                chart,
+                "validation F1",
+                steps,
+                points.stream().map(MetricsLog.Point::f1).toList());
+        series(
+                chart,
+                "validation precision",
+                steps,
+                points.stream().map(MetricsLog.Point::precision).toList());
+        series(
+                chart,
+                "validation recall",
+                steps,
+                points.stream().map(MetricsLog.Point::recall).toList());
         PngWriter.write(file, BitmapEncoder.getBufferedImage(chart));
     }
 

@@ -42,8 +42,8 @@ final class MetricsLog {
             double iou,
             double f1AtHalf) {}
 
-    /// @param step where the run begins or goes on; lines of later steps, left by a run that got further before it was
-    ///     cut off, are dropped, since they will be written again
+    /// @param step where the run begins or goes on; lines of later steps, left by a run that got further
+    ///     before it was cut off, are dropped, since they will be written again
     MetricsLog(Path folder, long step) throws IOException {
         file = folder.resolve("metrics.jsonl");
         if (!Files.exists(file)) {

@@ -34,9 +34,10 @@ import org.terrachange.nn.tensor.Parameters;
 
 /// Trains a change detector.
 ///
-/// The output folder receives `best.safetensors` (the averaged weights of the epoch with the highest validation F1,
-/// with card and threshold), `last.safetensors`, `metrics.jsonl`, `curves.png` and, until the run is complete,
-/// `state.safetensors`. Started again with the same plan and folder, an interrupted run goes on from its last state and
+/// The output folder receives `best.safetensors` (the averaged weights of the epoch with the highest
+/// validation F1, with card and threshold), `last.safetensors`, `metrics.jsonl`, `curves.png` and, until the
+/// run is complete, `state.safetensors`. Started again with the same plan and folder, an interrupted run goes
+/// on from its last state and
 /// ends with the same weights as one that was never interrupted.
 public final class Trainer {
     private static final long DECODED_BYTES = 2L << 30;

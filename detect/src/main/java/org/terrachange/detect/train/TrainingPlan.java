@@ -63,8 +63,8 @@ public record TrainingPlan(
             throw new IllegalArgumentException("the crop size must be a positive multiple of 32, got " + cropSize);
         }
         if (batchSize < 1 || samples < batchSize) {
-            throw new IllegalArgumentException("a run needs at least one batch: batch size " + batchSize + ", samples "
-                    + samples);
+            throw new IllegalArgumentException(
+                    "a run needs at least one batch: batch size " + batchSize + ", samples " + samples);
         }
         if (samplesPerEpoch < batchSize) {
             throw new IllegalArgumentException(

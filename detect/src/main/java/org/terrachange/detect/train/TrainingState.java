@@ -42,8 +42,8 @@ final class TrainingState {
     void write(Path file, String plan, double bestF1) throws IOException {
         Map<String, HostTensor> copies = new LinkedHashMap<>();
         tensors().forEach((name, tensor) -> copies.put(name, HostCopies.toHost(tensor)));
-        Map<String, String> metadata = Map.of(
-                "plan", plan, "step", Long.toString(optimizer.steps()), "best_f1", Double.toString(bestF1));
+        Map<String, String> metadata =
+                Map.of("plan", plan, "step", Long.toString(optimizer.steps()), "best_f1", Double.toString(bestF1));
         SafetensorsFile.write(file, StateDict.of(copies, metadata));
     }
 

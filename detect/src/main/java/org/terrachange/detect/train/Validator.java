@@ -51,8 +51,7 @@ final class Validator {
                     .to(torch.ScalarType.Float)
                     .sigmoid();
             if (network.outputStride() > 1) {
-                probability = torch.upsample_bilinear2d(
-                        probability, new long[] {pair.height(), pair.width()}, false);
+                probability = torch.upsample_bilinear2d(probability, new long[] {pair.height(), pair.width()}, false);
             }
             float[] values = new float[pair.width() * pair.height()];
             probability.contiguous().data_ptr_float().get(values);

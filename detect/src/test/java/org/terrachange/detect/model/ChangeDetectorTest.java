@@ -55,11 +55,13 @@ class ChangeDetectorTest {
         }
         try (ChangeDetector detector = ChangeDetector.load(file, Precision.FP32)) {
             assertThat(detector.card()).isEqualTo(TinyDetector.card());
-            assertThat(detector.probabilities(before, after, 1, 64, 96)).hasSize(64 * 96).satisfies(found -> {
-                for (int i = 0; i < found.length; i++) {
-                    assertThat(found[i]).isCloseTo(expected[i], within(1e-4f));
-                }
-            });
+            assertThat(detector.probabilities(before, after, 1, 64, 96))
+                    .hasSize(64 * 96)
+                    .satisfies(found -> {
+                        for (int i = 0; i < found.length; i++) {
+                            assertThat(found[i]).isCloseTo(expected[i], within(1e-4f));
+                        }
+                    });
         }
     }
 
@@ -71,7 +73,11 @@ class ChangeDetectorTest {
         try (ChangeDetector detector = ChangeDetector.load(file, Precision.FP32)) {
             float[] both = detector.probabilities(before, after, 2, 32, 32);
             float[] first = detector.probabilities(
-                    java.util.Arrays.copyOf(before, 3 * 32 * 32), java.util.Arrays.copyOf(after, 3 * 32 * 32), 1, 32, 32);
+                    java.util.Arrays.copyOf(before, 3 * 32 * 32),
+                    java.util.Arrays.copyOf(after, 3 * 32 * 32),
+                    1,
+                    32,
+                    32);
             for (int i = 0; i < first.length; i++) {
                 assertThat(both[i]).isCloseTo(first[i], within(1e-5f));
             }

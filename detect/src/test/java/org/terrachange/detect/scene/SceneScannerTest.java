@@ -63,8 +63,8 @@ class SceneScannerTest {
                 }
             }
         }
-        try (CogWriter writer = CogWriter.create(
-                file, grid, CogOptions.of(SampleType.UINT8, 3).withNodata(0))) {
+        try (CogWriter writer =
+                CogWriter.create(file, grid, CogOptions.of(SampleType.UINT8, 3).withNodata(0))) {
             writer.append(PixelBlock.ofBytes(Window.whole(window.width(), window.height()), bands));
             writer.finish();
         }

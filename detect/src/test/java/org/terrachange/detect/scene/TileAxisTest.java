@@ -44,7 +44,9 @@ class TileAxisTest {
             }
             settled += axis.settled(i);
         }
-        assertThat(settled).as("%d pixels in tiles of %d overlapping by %d", length, tile, overlap).isEqualTo(length);
+        assertThat(settled)
+                .as("%d pixels in tiles of %d overlapping by %d", length, tile, overlap)
+                .isEqualTo(length);
         for (float s : sum) {
             assertThat(s).isCloseTo(1, within(1e-6f));
         }

@@ -50,7 +50,10 @@ class TrainerTest {
                         }
                     }
                     ImageIO.write(
-                            picture, "png", folder.resolve("data/" + split + "/" + part + "/" + n + ".png").toFile());
+                            picture,
+                            "png",
+                            folder.resolve("data/" + split + "/" + part + "/" + n + ".png")
+                                    .toFile());
                 }
             }
         }
@@ -115,7 +118,9 @@ class TrainerTest {
                 .hasMessage("killed");
         new Trainer(plan(32, 1e-3), broken, new Recorder(-1)).run();
         for (String file : List.of("last.safetensors", "best.safetensors", "state.safetensors")) {
-            assertThat(Files.mismatch(whole.resolve(file), broken.resolve(file))).as(file).isEqualTo(-1);
+            assertThat(Files.mismatch(whole.resolve(file), broken.resolve(file)))
+                    .as(file)
+                    .isEqualTo(-1);
         }
         assertThat(Files.readAllLines(broken.resolve("metrics.jsonl"))).hasSize(4);
     }
@@ -125,8 +130,10 @@ class TrainerTest {
         Recorder recorder = new Recorder(-1);
         new Trainer(plan(160, 2e-3), folder.resolve("run"), recorder).run();
         List<Double> losses = recorder.losses;
-        double start = losses.subList(0, 5).stream().mapToDouble(x -> x).average().orElseThrow();
-        double end = losses.subList(35, 40).stream().mapToDouble(x -> x).average().orElseThrow();
+        double start =
+                losses.subList(0, 5).stream().mapToDouble(x -> x).average().orElseThrow();
+        double end =
+                losses.subList(35, 40).stream().mapToDouble(x -> x).average().orElseThrow();
         assertThat(end).isLessThan(0.6 * start);
     }
 

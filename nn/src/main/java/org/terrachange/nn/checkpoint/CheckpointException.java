@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.Serial;
 import java.nio.file.Path;
 
-/// A checkpoint that cannot be read, written or loaded as asked. The message names the file, what is wrong with it and
-/// what to do; it is meant for the person who chose the file.
+/// A checkpoint that cannot be read, written or loaded as asked. The message names the file, what is wrong
+/// with it and what to do; it is meant for the person who chose the file.
 public class CheckpointException extends IOException {
     @Serial
     private static final long serialVersionUID = 1;
@@ -25,8 +25,8 @@ public class CheckpointException extends IOException {
         super(source + ": " + problem);
     }
 
-    /// Text from inside a file, fit to stand in a message: cut where too long, and without the control characters with
-    /// which a hostile file could write to the reader's terminal.
+    /// Text from inside a file, fit to stand in a message: cut where too long, and without the control
+    /// characters with which a hostile file could write to the reader's terminal.
     static String quoted(String text) {
         String shown = text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...";
         return shown.codePoints()

@@ -19,15 +19,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the pickle of a PyTorch checkpoint as data.
 ///
-/// A pickle is a program for a small stack machine, whose GLOBAL and REDUCE instructions name any Python function and
-/// call it. Here the library's machine supplies the stack, the memo, numbers, text, lists and tuples; every
-/// instruction that names, calls, builds or persists anything is answered in this class, so that the library's own
-/// registry of constructors and its reflective BUILD are out of reach. Instructions are an allow-list, and so are
-/// names: those that make up tensors and dictionaries are understood, a few harmless ones become [Inert], any other
-/// is refused by name before anything happens.
+/// A pickle is a program for a small stack machine, whose GLOBAL and REDUCE instructions name any Python
+/// function and call it. Here the library's machine supplies the stack, the memo, numbers, text, lists and
+/// tuples; every instruction that names, calls, builds or persists anything is answered in this class, so that
+/// the library's own registry of constructors and its reflective BUILD are out of reach. Instructions are an
+/// allow-list, and so are names: those that make up tensors and dictionaries are understood, a few harmless
+/// ones become [Inert], any other is refused by name before anything happens.
 ///
-/// The result consists of `Map` (in order), `List`, `Object[]` for tuples, `String`, `byte[]`, `Number`, `Boolean`,
-/// [StridedView] and [Inert]. A hostile pickle can make it contain itself: do not walk it without a limit of depth.
+/// The result consists of `Map` (in order), `List`, `Object[]` for tuples, `String`, `byte[]`, `Number`,
+/// `Boolean`, [StridedView] and [Inert]. A hostile pickle can make it contain itself: do not walk it without a
+/// limit of depth.
 final class CheckpointPickle extends Unpickler {
     static final int LARGEST_PICKLE = 64 << 20;
 
@@ -71,8 +72,8 @@ final class CheckpointPickle extends Unpickler {
             Map.entry("torch.ByteStorage", new StorageClass(ElementType.U8)),
             Map.entry("torch.BoolStorage", new StorageClass(ElementType.BOOL)));
 
-    /// Names that training scripts leave beside the weights: settings, counters, class names of callbacks. Nothing is
-    /// made or called for them.
+    /// Names that training scripts leave beside the weights: settings, counters, class names of callbacks.
+    /// Nothing is made or called for them.
     private static final Map<String, Known> IGNORED = Stream.of(
                     "argparse.Namespace",
                     "_codecs.encode",

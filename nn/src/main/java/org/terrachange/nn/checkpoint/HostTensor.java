@@ -8,8 +8,8 @@ import java.util.stream.LongStream;
 
 /// An array of numbers in host memory: little-endian, contiguous, row-major (last dimension fastest).
 ///
-/// The memory is not copied and is read-only here. It belongs to whoever made the tensor; that of a checkpoint file
-/// is released by [StateDict#close()], after which reading it throws `IllegalStateException`.
+/// The memory is not copied and is read-only here. It belongs to whoever made the tensor; that of a checkpoint
+/// file is released by [StateDict#close()], after which reading it throws `IllegalStateException`.
 ///
 /// @param shape sizes of the dimensions, outermost first; empty for a single number
 /// @param data exactly the product of `shape` times [ElementType#bytes()] bytes, at any alignment
@@ -69,8 +69,8 @@ public record HostTensor(ElementType type, List<Long> shape, MemorySegment data)
         return data.byteSize() / type.bytes();
     }
 
-    /// The elements of a floating-point tensor as 32-bit floats, in row-major order. `F16` and `BF16` convert exactly,
-    /// `F64` is rounded to the nearest.
+    /// The elements of a floating-point tensor as 32-bit floats, in row-major order. `F16` and `BF16` convert
+    /// exactly, `F64` is rounded to the nearest.
     ///
     /// @throws IllegalArgumentException for a tensor of integers, or one of more elements than a Java array holds
     public float[] toFloats() {

@@ -95,8 +95,8 @@ public record Matching(
         }
     }
 
-    /// Refuses a checkpoint that lacks a tensor or has it in another shape; it may hold more than is expected, as when
-    /// an encoder is loaded from a whole network.
+    /// Refuses a checkpoint that lacks a tensor or has it in another shape; it may hold more than is expected,
+    /// as when an encoder is loaded from a whole network.
     ///
     /// @throws CheckpointException with the first names of each kind of difference
     public void requireAllExpected() throws CheckpointException {

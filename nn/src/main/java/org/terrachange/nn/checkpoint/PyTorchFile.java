@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Reads what `torch.save` has written since PyTorch 1.6: an uncompressed zip archive with a pickle (`data.pkl`) that
-/// describes tensors and one entry of bytes per storage (`data/0`, `data/1`, ...).
+/// Reads what `torch.save` has written since PyTorch 1.6: an uncompressed zip archive with a pickle
+/// (`data.pkl`) that describes tensors and one entry of bytes per storage (`data/0`, `data/1`, ...).
 ///
 /// Nothing in the file is executed: a pickle that refers to anything but tensors, dictionaries and a few harmless
-/// settings is refused by name. Contiguous tensors are windows onto the mapped file; transposed, sliced or expanded
-/// ones are copied into row-major order.
+/// settings is refused by name. Contiguous tensors are windows onto the mapped file; transposed, sliced or
+/// expanded ones are copied into row-major order.
 public final class PyTorchFile {
     /// Keys under which training scripts keep the state dict, in the order in which they are tried.
     static final List<String> STATE_DICT_KEYS = List.of("state_dict", "model_state_dict", "model");
@@ -46,8 +46,8 @@ public final class PyTorchFile {
         this.copiesLeft = copiesLeft;
     }
 
-    /// Opens a checkpoint. The state dict is looked for under `state_dict`, `model_state_dict` and `model`, then in
-    /// the outermost dictionary itself; other tensors (an optimizer's) are left alone. Text, numbers and
+    /// Opens a checkpoint. The state dict is looked for under `state_dict`, `model_state_dict` and `model`,
+    /// then in the outermost dictionary itself; other tensors (an optimizer's) are left alone. Text, numbers and
     /// truth values that stand beside it (`epoch`, `arch`) become metadata.
     ///
     /// @throws CheckpointException where the file is not such an archive, is damaged, could run code, or holds no

@@ -35,8 +35,9 @@ import tools.jackson.core.json.JsonFactory;
 /// offsets, then the tensors' bytes back to back.
 ///
 /// The rules are those of the format's description and its reference implementation
-/// (<https://github.com/huggingface/safetensors>): a header of at most 100 MB that begins with `{` and is padded with
-/// spaces, no name twice, offsets that cover the whole buffer without hole or overlap, `__metadata__` of text only.
+/// (<https://github.com/huggingface/safetensors>): a header of at most 100 MB that begins with `{` and is
+/// padded with spaces, no name twice, offsets that cover the whole buffer without hole or overlap,
+/// `__metadata__` of text only.
 public final class SafetensorsFile {
     static final long LARGEST_HEADER = 100_000_000;
 
@@ -263,9 +264,9 @@ public final class SafetensorsFile {
         write(file, state, FloatStorage.AS_GIVEN);
     }
 
-    /// Writes a file in the order of `state` ([StateDict#sortedByName()] for the order of names), metadata included.
-    /// The file appears under its name only when it is complete, and replaces an earlier one. Tensors pass
-    /// through a buffer of half a megabyte, so that writing needs no second copy of the network.
+    /// Writes a file in the order of `state` ([StateDict#sortedByName()] for the order of names), metadata
+    /// included. The file appears under its name only when it is complete, and replaces an earlier one.
+    /// Tensors pass through a buffer of half a megabyte, so that writing needs no second copy of the network.
     ///
     /// @throws CheckpointException where a tensor is named `__metadata__`, the header passes 100 MB, or a finite
     ///     number is too large for `floats`

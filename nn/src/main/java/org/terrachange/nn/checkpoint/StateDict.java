@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Named tensors in the order of their file, with the file's textual metadata.
 ///
-/// The names and the metadata never change. The tensors of a file are windows onto the mapped file, so opening costs
-/// little and pages are read when touched; the file must not be changed while it is open. [#close()] releases the
-/// memory. The renaming methods return a dictionary over the same memory: closing either closes both.
+/// The names and the metadata never change. The tensors of a file are windows onto the mapped file, so opening
+/// costs little and pages are read when touched; the file must not be changed while it is open. [#close()]
+/// releases the memory. The renaming methods return a dictionary over the same memory: closing either closes both.
 public final class StateDict implements AutoCloseable {
     /// Prefixes that training code puts before a network's own names: `module.` by `DataParallel`, the others by a
     /// wrapping module's attribute.
@@ -83,7 +83,8 @@ public final class StateDict implements AutoCloseable {
         return tensor;
     }
 
-    /// The elements of a tensor as 32-bit floats, in row-major order, whichever floating-point type it is stored in.
+    /// The elements of a tensor as 32-bit floats, in row-major order, whichever floating-point type it is
+    /// stored in.
     ///
     /// @throws CheckpointException where there is no such tensor, or it holds integers
     public float[] toFloats(String name) throws CheckpointException {
@@ -138,9 +139,10 @@ public final class StateDict implements AutoCloseable {
         return renamed(name -> name.startsWith(prefix) ? name.substring(prefix.length()) : name);
     }
 
-    /// Removes the prefixes that wrapping left before most names, one after another: of `module.encoder.conv1.weight`
-    /// remains `conv1.weight`. A prefix goes when more than half of the names begin with it, and goes from exactly
-    /// those; names without it (a projection head beside the encoder) stay as they are.
+    /// Removes the prefixes that wrapping left before most names, one after another: of
+    /// `module.encoder.conv1.weight` remains `conv1.weight`. A prefix goes when more than half of the names
+    /// begin with it, and goes from exactly those; names without it (a projection head beside the encoder)
+    /// stay as they are.
     ///
     /// Ask only for prefixes that the expected names themselves do not use: a network whose own names begin with
     /// `encoder.` must not have that stripped.

@@ -12,8 +12,9 @@ import java.util.Set;
 
 /// The uncompressed entries of a zip archive as windows onto the mapped file, which `java.util.zip` does not give.
 ///
-/// Follows PKWARE's APPNOTE 6.3: the end record (4.3.16), its 64-bit form (4.3.14, 4.3.15) and the central directory
-/// (4.3.12). Checksums are not compared: PyTorch does not compare them either, and since 2.6 can write files without.
+/// Follows PKWARE's APPNOTE 6.3: the end record (4.3.16), its 64-bit form (4.3.14, 4.3.15) and the central
+/// directory (4.3.12). Checksums are not compared: PyTorch does not compare them either, and since 2.6 can
+/// write files without.
 final class StoredZip {
     private static final int END = 0x06054b50;
     private static final int END_SIZE = 22;

@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/// A tensor as PyTorch stores it: element `(i, j, ...)` is element `offset + i*strides[0] + j*strides[1] + ...` of a
-/// storage that other tensors may share.
+/// A tensor as PyTorch stores it: element `(i, j, ...)` is element `offset + i*strides[0] + j*strides[1] +
+/// ...` of a storage that other tensors may share.
 ///
 /// @param storage name of the storage inside the archive
 /// @param storageElements elements the storage is said to hold

@@ -1,4 +1,5 @@
-/// Layers: the few building blocks that the architectures are made of, in a trainable and a folded, inference-only form.
+/// Layers: the few building blocks that the architectures are made of, in a trainable and a folded, inference-only
+/// form.
 @NullMarked
 package org.terrachange.nn.layer;
 

@@ -7,9 +7,11 @@ import org.bytedeco.pytorch.global.torch;
 
 /// Binary cross-entropy plus soft Dice, in equal parts.
 ///
-/// Cross-entropy gives every pixel a gradient and keeps probabilities calibrated, but is content with a map that misses
-/// the few changed pixels; Dice (Milletari et al. 2016) scores the overlap of the changed class alone, pooled over the
-/// batch so that crops without change do not divide by zero. Their sum learns faster than either at 1-20 % change.
+/// Cross-entropy gives every pixel a gradient and keeps probabilities calibrated, but is content with a map that
+/// misses
+/// the few changed pixels; Dice (Milletari et al. 2016) scores the overlap of the changed class alone, pooled
+/// over the batch so that crops without change do not divide by zero. Their sum learns faster than either at
+/// 1-20 % change.
 public final class ChangeLoss {
     private static final double SMOOTH = 1;
 

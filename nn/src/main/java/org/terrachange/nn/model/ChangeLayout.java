@@ -5,8 +5,8 @@ import org.terrachange.nn.layer.ConvFactory;
 
 /// The published shapes of change detector. A layout's name stands in the metadata of every checkpoint.
 public enum ChangeLayout {
-    /// ResNet-50 and a plain decoder with biased convolutions; logits at half resolution. The layout of the original
-    /// Python application, whose weights load unchanged.
+    /// ResNet-50 and a plain decoder with biased convolutions; logits at half resolution. The layout of the
+    /// original Python application, whose weights load unchanged.
     TERRACHANGE_V1("terrachange-v1", ResNet.Depth.RESNET50),
     /// ResNet-18 and a light, batch-normalised decoder that ends at full resolution.
     TERRACHANGE_LITE("terrachange-lite", ResNet.Depth.RESNET18);

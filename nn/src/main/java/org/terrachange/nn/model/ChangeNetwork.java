@@ -13,8 +13,8 @@ public interface ChangeNetwork {
     ///
     /// @param before `[n, 3, h, w]`, normalised as the weights expect
     /// @param after the same shape
-    /// @return `[n, 1, h / s, w / s]` in the format of the input, where `s` is [#outputStride]; the sigmoid of a logit
-    ///     is the probability of change
+    /// @return `[n, 1, h / s, w / s]` in the format of the input, where `s` is [#outputStride]; the sigmoid of
+    ///     a logit is the probability of change
     Tensor forward(Tensor before, Tensor after, Mode mode);
 
     /// How many input pixels one logit spans in each direction: 1 at full resolution, 2 at half.

@@ -12,8 +12,9 @@ import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.tensor.NativeScope;
 
 /// The layout `terrachange-lite`: feature differences at four scales, decoded by one narrow, batch-normalised 3x3
-/// convolution a scale. The encoder's last stage is left out: it holds three quarters of a ResNet-18's weights, sees
-/// cells of 32 pixels, and buildings are smaller than that. The head predicts the 2x2 pixels under each half-resolution cell and rearranges them
+/// convolution a scale. The encoder's last stage is left out: it holds three quarters of a ResNet-18's
+/// weights, sees cells of 32 pixels, and buildings are smaller than that. The head predicts the 2x2 pixels
+/// under each half-resolution cell and rearranges them
 /// (sub-pixel convolution, Shi et al. 2016), so that outlines are decided at full resolution at half the cost.
 ///
 /// Normalising the decoder lets the network train from scratch at a high rate, where the plain decoder of

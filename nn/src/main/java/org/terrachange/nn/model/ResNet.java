@@ -12,8 +12,9 @@ import org.terrachange.nn.layer.ConvUnit;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.tensor.NativeScope;
 
-/// A residual encoder without its classifier (He et al. 2016, "Deep residual learning for image recognition"), with
-/// parameter names as torchvision's. The bottleneck's stride sits on its 3x3 convolution, as torchvision places it.
+/// A residual encoder without its classifier (He et al. 2016, "Deep residual learning for image recognition"),
+/// with parameter names as torchvision's. The bottleneck's stride sits on its 3x3 convolution, as torchvision
+/// places it.
 public final class ResNet {
 
     /// The published depths.
@@ -50,7 +51,8 @@ public final class ResNet {
                     return depth;
                 }
             }
-            throw new IllegalArgumentException("unknown encoder \"" + name + "\": choose resnet18, resnet34 or resnet50");
+            throw new IllegalArgumentException(
+                    "unknown encoder \"" + name + "\": choose resnet18, resnet34 or resnet50");
         }
     }
 
@@ -92,8 +94,8 @@ public final class ResNet {
         List<ConvUnit> path = specs.stream().map(convs::make).toList();
         ConvUnit shortcut = stride == 1 && in == out
                 ? null
-                : convs.make(ConvSpec.normalised(
-                        name + "downsample.0", name + "downsample.1", in, out, 1, stride, false));
+                : convs.make(
+                        ConvSpec.normalised(name + "downsample.0", name + "downsample.1", in, out, 1, stride, false));
         return new Block(path, shortcut);
     }
 

@@ -9,8 +9,9 @@ package org.terrachange.nn.optim;
 public record WarmupCosine(double peak, long warmup, long total, double floor) {
     public WarmupCosine {
         if (peak <= 0 || warmup < 0 || total <= warmup || floor < 0 || floor > 1) {
-            throw new IllegalArgumentException("a schedule needs peak > 0, 0 <= warm-up < total steps and a floor from 0"
-                    + " to 1, got peak " + peak + ", warm-up " + warmup + ", total " + total + ", floor " + floor);
+            throw new IllegalArgumentException(
+                    "a schedule needs peak > 0, 0 <= warm-up < total steps and a floor from 0" + " to 1, got peak "
+                            + peak + ", warm-up " + warmup + ", total " + total + ", floor " + floor);
         }
     }
 

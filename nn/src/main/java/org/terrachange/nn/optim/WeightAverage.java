@@ -6,8 +6,8 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.terrachange.nn.tensor.Parameters;
 
-/// An exponential moving average of a network's values and running statistics. It scores better than the last step's
-/// weights all through training, above all while the learning rate is high (Polyak and Juditsky 1992).
+/// An exponential moving average of a network's values and running statistics. It scores better than the last
+/// step's weights all through training, above all while the learning rate is high (Polyak and Juditsky 1992).
 public final class WeightAverage implements AutoCloseable {
     private final Parameters parameters;
     private final double decay;

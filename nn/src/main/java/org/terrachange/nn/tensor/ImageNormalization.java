@@ -14,7 +14,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /// @param deviation the same
 public record ImageNormalization(List<Double> mean, List<Double> deviation) {
     /// Division by 255 alone.
-    public static final ImageNormalization NONE = new ImageNormalization(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+    public static final ImageNormalization NONE =
+            new ImageNormalization(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
 
     /// The statistics of ImageNet that most published encoders expect.
     public static final ImageNormalization IMAGENET =
@@ -35,13 +36,11 @@ public record ImageNormalization(List<Double> mean, List<Double> deviation) {
     /// @return the same shape, channels-last in memory; belongs to the caller's pointer scope
     public Tensor apply(byte[] images, int count, int height, int width, Precision precision) {
         if (images.length != 3L * count * height * width) {
-            throw new IllegalArgumentException(images.length + " samples are not " + count + " RGB images of " + width
-                    + "x" + height);
+            throw new IllegalArgumentException(
+                    images.length + " samples are not " + count + " RGB images of " + width + "x" + height);
         }
         Tensor bytes = torch.from_blob(
-                new BytePointer(images),
-                new long[] {count, 3, height, width},
-                new TensorOptions(ScalarType.Byte));
+                new BytePointer(images), new long[] {count, 3, height, width}, new TensorOptions(ScalarType.Byte));
         return scaled(bytes.to(ScalarType.Float).contiguous(torch.MemoryFormat.ChannelsLast), precision);
     }
 

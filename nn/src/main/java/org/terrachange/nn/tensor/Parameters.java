@@ -15,9 +15,9 @@ import org.terrachange.nn.tensor.Parameter.Kind;
 
 /// The named tensors of one network, their gradients, and the memory behind them.
 ///
-/// All learned values lie in one flat float32 tensor, decayed weights first, and all gradients in a second one of the
-/// same order; each parameter is a view into it. An optimizer then works on two long vectors instead of hundreds of
-/// short ones, and a snapshot is one copy.
+/// All learned values lie in one flat float32 tensor, decayed weights first, and all gradients in a second one
+/// of the same order; each parameter is a view into it. An optimizer then works on two long vectors instead of
+/// hundreds of short ones, and a snapshot is one copy.
 public final class Parameters implements AutoCloseable {
     private final Map<String, Parameter> byName = new LinkedHashMap<>();
     private final List<Tensor> owned = new ArrayList<>();
@@ -39,8 +39,8 @@ public final class Parameters implements AutoCloseable {
         return parameter;
     }
 
-    /// Gives every parameter its first values. The same seed gives the same values whatever else the network holds,
-    /// since each parameter draws from a generator of its own.
+    /// Gives every parameter its first values. The same seed gives the same values whatever else the network
+    /// holds, since each parameter draws from a generator of its own.
     public void allocate(long seed) {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
@@ -66,7 +66,8 @@ public final class Parameters implements AutoCloseable {
                         .fill(
                                 initial,
                                 RandomGeneratorFactory.of("L64X128MixRandom")
-                                        .create(seed * 0x9E3779B97F4A7C15L + p.name().hashCode()));
+                                        .create(seed * 0x9E3779B97F4A7C15L
+                                                + p.name().hashCode()));
                 HostCopies.fill(p.tensor(), initial);
             }
         }

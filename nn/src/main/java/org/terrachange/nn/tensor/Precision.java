@@ -8,7 +8,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public enum Precision {
     /// IEEE 754 single precision.
     FP32(ScalarType.Float),
-    /// bfloat16: the range of float32 with 8 bits of mantissa, twice to four times as fast where the hardware has it.
+    /// bfloat16: the range of float32 with 8 bits of mantissa, twice to four times as fast where the hardware
+    /// has it.
     BF16(ScalarType.BFloat16);
 
     private final ScalarType scalarType;
@@ -29,13 +30,13 @@ public enum Precision {
             case "fp32", "float32" -> FP32;
             case "bf16", "bfloat16" -> BF16;
             case "auto" -> best();
-            default -> throw new IllegalArgumentException(
-                    "unknown precision \"" + name + "\": choose auto, fp32 or bf16");
+            default ->
+                throw new IllegalArgumentException("unknown precision \"" + name + "\": choose auto, fp32 or bf16");
         };
     }
 
-    /// bf16 where the processor multiplies it natively (AVX-512 BF16 or AMX), else fp32: emulated bf16 is slower than
-    /// fp32 on everything older.
+    /// bf16 where the processor multiplies it natively (AVX-512 BF16 or AMX), else fp32: emulated bf16 is
+    /// slower than fp32 on everything older.
     public static Precision best() {
         return Processor.multipliesBfloat16() ? BF16 : FP32;
     }

@@ -17,7 +17,8 @@ final class Processor {
         return FLAGS.contains("avx512_bf16") || FLAGS.contains("amx_bf16") || FLAGS.contains("bf16");
     }
 
-    /// Linux lists the features of x86 processors as `flags`, those of Arm processors as `Features`; elsewhere none are
+    /// Linux lists the features of x86 processors as `flags`, those of Arm processors as `Features`; elsewhere
+    /// none are
     /// known and the answer is the safe one.
     private static Set<String> readFlags() {
         Path info = Path.of("/proc/cpuinfo");
@@ -27,7 +28,8 @@ final class Processor {
         try (var lines = Files.lines(info)) {
             return lines.filter(line -> line.startsWith("flags") || line.startsWith("Features"))
                     .findFirst()
-                    .map(line -> Arrays.stream(line.substring(line.indexOf(':') + 1).trim().split("\\s+"))
+                    .map(line -> Arrays.stream(
+                                    line.substring(line.indexOf(':') + 1).trim().split("\\s+"))
                             .collect(Collectors.toUnmodifiableSet()))
                     .orElse(Set.of());
         } catch (IOException _) {

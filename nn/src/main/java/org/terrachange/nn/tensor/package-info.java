@@ -1,4 +1,5 @@
-/// Tensors that outlive one step: named parameters, the number format they compute in, the device and the memory they live in.
+/// Tensors that outlive one step: named parameters, the number format they compute in, the device and the memory
+/// they live in.
 @NullMarked
 package org.terrachange.nn.tensor;
 

@@ -6,7 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Writes pickles instruction by instruction, good ones and hostile ones, named as Python's `pickletools` names them.
+/// Writes pickles instruction by instruction, good ones and hostile ones, named as Python's `pickletools`
+/// names them.
 final class PickleAssembler {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 

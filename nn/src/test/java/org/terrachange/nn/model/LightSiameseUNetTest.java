@@ -30,7 +30,8 @@ class LightSiameseUNetTest {
                 assertThat(forward.size(2)).isEqualTo(64);
                 assertThat(forward.size(3)).isEqualTo(32);
                 float[] there = HostCopies.toHost(forward).toFloats();
-                float[] back = HostCopies.toHost(network.forward(b, a, Mode.INFERENCE)).toFloats();
+                float[] back =
+                        HostCopies.toHost(network.forward(b, a, Mode.INFERENCE)).toFloats();
                 for (int i = 0; i < there.length; i++) {
                     assertThat(back[i]).isCloseTo(there[i], within(1e-4f));
                 }
@@ -51,7 +52,9 @@ class LightSiameseUNetTest {
             }
             for (Parameter p : parameters.all()) {
                 if (p.kind() != Parameter.Kind.BUFFER) {
-                    assertThat(p.tensor().grad().abs().sum().item_double()).as(p.name()).isPositive();
+                    assertThat(p.tensor().grad().abs().sum().item_double())
+                            .as(p.name())
+                            .isPositive();
                 }
             }
         }

@@ -18,9 +18,14 @@ import org.terrachange.nn.tensor.Parameters;
 
 class ResNetTest {
 
-    /// The counts of torchvision's models less their classifiers (512 x 1000 + 1000 and 2048 x 1000 + 1000 values).
+    /// The counts of torchvision's models less their classifiers (512 x 1000 + 1000 and 2048 x 1000 + 1000
+    /// values).
     @ParameterizedTest
-    @CsvSource({"RESNET18,11176512,11689512,513000", "RESNET34,21284672,21797672,513000", "RESNET50,23508032,25557032,2049000"})
+    @CsvSource({
+        "RESNET18,11176512,11689512,513000",
+        "RESNET34,21284672,21797672,513000",
+        "RESNET50,23508032,25557032,2049000"
+    })
     void hasTheParametersOfTorchvision(ResNet.Depth depth, long learned, long torchvision, long classifier) {
         try (Parameters parameters = new Parameters()) {
             new ResNet(depth, 4, "", new TrainableConvs(parameters));

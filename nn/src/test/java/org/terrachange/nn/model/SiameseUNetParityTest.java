@@ -23,8 +23,8 @@ import org.terrachange.nn.tensor.Precision;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The layout `terrachange-v1` against outputs of the original Python model, with weights filled by the formula that
-/// the fixed numbers state.
+/// The layout `terrachange-v1` against outputs of the original Python model, with weights filled by the
+/// formula that the fixed numbers state.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SiameseUNetParityTest {
     private JsonNode fixed;
@@ -56,7 +56,10 @@ class SiameseUNetParityTest {
     private static void fill(Parameter p, int k) {
         float[] values = new float[(int) p.size()];
         boolean conv = p.shape().size() == 4;
-        double gain = conv ? Math.sqrt(2.0 / (p.shape().get(1) * p.shape().get(2) * p.shape().get(3))) : 0;
+        double gain = conv
+                ? Math.sqrt(
+                        2.0 / (p.shape().get(1) * p.shape().get(2) * p.shape().get(3)))
+                : 0;
         boolean normWeight = !conv && p.name().endsWith(".weight");
         for (int i = 0; i < values.length; i++) {
             double s = Math.sin(0.7 * i + 1.3 * k);
@@ -88,7 +91,8 @@ class SiameseUNetParityTest {
                 var _ = new NoGradGuard()) {
             Tensor before = image(0).to(precision.scalarType()).contiguous(torch.MemoryFormat.ChannelsLast);
             Tensor after = image(0.9).to(precision.scalarType()).contiguous(torch.MemoryFormat.ChannelsLast);
-            float[] logits = HostCopies.toHost(net.forward(before, after, Mode.INFERENCE)).toFloats();
+            float[] logits = HostCopies.toHost(net.forward(before, after, Mode.INFERENCE))
+                    .toFloats();
             JsonNode expected = fixed.get("logits");
             assertThat(logits).hasSize(expected.size());
             double largest = 0;

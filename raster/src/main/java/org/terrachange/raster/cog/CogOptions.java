@@ -15,12 +15,13 @@ import org.terrachange.raster.SampleType;
 /// ```
 ///
 /// @param type number format of all samples
-/// @param bands number of bands, 1 to 65535; three or four bands of bytes are marked as red, green, blue (and alpha)
+/// @param bands number of bands, 1 to 65535; three or four bands of bytes are marked as red, green, blue (and
+///     alpha)
 /// @param nodata value of missing pixels; it must be a value that `type` can hold
 /// @param resampling how the overviews are made
 /// @param level effort of the Deflate compression, 1 (fast) to 9 (small)
-/// @param predictor whether to store differences of neighbours (TIFF predictor 2, or 3 for floats), which packs smooth
-///     images better
+/// @param predictor whether to store differences of neighbours (TIFF predictor 2, or 3 for floats), which
+///     packs smooth images better
 /// @param bigTiff whether to write a BigTIFF even where a classic TIFF would do; beyond 4 GiB it is always one
 /// @param bandNames what each band shows, in order; empty for none
 /// @param metadata further items, such as `MODEL=...`

@@ -18,11 +18,13 @@ import org.terrachange.raster.PixelBlock;
 import org.terrachange.raster.RasterException;
 import org.terrachange.raster.Window;
 
-/// Writes a raster, row by row from the top, as a cloud-optimised GeoTIFF (OGC 21-026): all directories first, then the
+/// Writes a raster, row by row from the top, as a cloud-optimised GeoTIFF (OGC 21-026): all directories first,
+/// then the
 /// overviews from the smallest to the largest, then the image; tiled, Deflate, with the layout marks by which GDAL
 /// reads a tile in one request.
 ///
-/// The heap holds one row of tiles of each resolution, about `2 * width * 512` pixels whatever the height. Packed tiles
+/// The heap holds one row of tiles of each resolution, about `2 * width * 512` pixels whatever the height. Packed
+/// tiles
 /// wait in spool files beside the target, so the folder needs room for the file twice over.
 ///
 /// ```java
@@ -59,8 +61,9 @@ public final class CogWriter implements Closeable {
 
     private static final int ADOBE_DEFLATE = 8;
 
-    /// What GDAL calls the ghost area: it stands between the header and the first directory, where no field points.
-    /// The last line ends in a space so that a program that breaks the layout can turn `NO` into `YES` in place.
+    /// What GDAL calls the ghost area: it stands between the header and the first directory, where no field
+    /// points. The last line ends in a space so that a program that breaks the layout can turn `NO` into `YES`
+    /// in place.
     private static final String STRUCTURE = """
             LAYOUT=IFDS_BEFORE_DATA
             BLOCK_ORDER=ROW_MAJOR
@@ -330,7 +333,8 @@ public final class CogWriter implements Closeable {
         return items.isEmpty() ? "" : "<GDALMetadata>\n" + items + "</GDALMetadata>\n";
     }
 
-    /// GDAL reads the content of an item through two layers of escapes, one of them a habit from before it had XML.
+    /// GDAL reads the content of an item through two layers of escapes, one of them a habit from before it had
+    /// XML.
     private static String content(String text) {
         return xml(xml(text));
     }

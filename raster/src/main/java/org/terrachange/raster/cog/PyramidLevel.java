@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One resolution of the image while its rows arrive: holds one row of tiles, sends packed tiles to a spool file, and
-/// hands every second row, reduced, to the next smaller level.
+/// One resolution of the image while its rows arrive: holds one row of tiles, sends packed tiles to a spool
+/// file, and hands every second row, reduced, to the next smaller level.
 final class PyramidLevel implements Closeable {
     private final int width;
     private final int height;

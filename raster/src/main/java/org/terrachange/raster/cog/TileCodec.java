@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.Deflater;
 
-/// Packs one tile: predictor, then Deflate, framed by the length before and the last four bytes after, as GDAL's COG
-/// layout promises to readers.
+/// Packs one tile: predictor, then Deflate, framed by the length before and the last four bytes after, as
+/// GDAL's COG layout promises to readers.
 ///
 /// @param tileSize columns and rows of a tile
 record TileCodec(int tileSize, CogOptions options) {
@@ -28,7 +28,8 @@ record TileCodec(int tileSize, CogOptions options) {
         return options.type().isFloating() ? FLOATING_POINT_DIFFERENCES : HORIZONTAL_DIFFERENCES;
     }
 
-    /// @param tile `tileSize * tileSize` pixels, little-endian samples, bands of a pixel together; its content is lost
+    /// @param tile `tileSize * tileSize` pixels, little-endian samples, bands of a pixel together; its content
+    ///     is lost
     /// @return leader, packed tile, trailer
     byte[] encode(byte[] tile) {
         switch (predictor()) {

@@ -26,13 +26,14 @@ import org.terrachange.raster.Window;
 
 /// A PNG or JPEG opened for reading by window.
 ///
-/// Neither format can be read in part, so the first read decodes the whole picture, and it stays in memory until the
-/// source is closed. Pictures of more than [#MAX_PIXELS] pixels, or of more bytes than half the Java heap, are refused
-/// when they are opened.
+/// Neither format can be read in part, so the first read decodes the whole picture, and it stays in memory
+/// until the source is closed. Pictures of more than [#MAX_PIXELS] pixels, or of more bytes than half the Java
+/// heap, are refused when they are opened.
 ///
-/// Bands are gray, gray and alpha, RGB, or RGB and alpha; palettes are expanded to colours, gray levels of fewer than 8
-/// bits are stretched to 0..255, 16-bit samples stay `uint16`. Colour profiles are not applied: samples are those of
-/// the file. A world file beside the picture gives its place on the ground.
+/// Bands are gray, gray and alpha, RGB, or RGB and alpha; palettes are expanded to colours, gray levels of fewer
+/// than 8
+/// bits are stretched to 0..255, 16-bit samples stay `uint16`. Colour profiles are not applied: samples are
+/// those of the file. A world file beside the picture gives its place on the ground.
 public final class PictureSource implements RasterSource {
     /// The largest picture, in pixels (64 Mi): about 8000 x 8000.
     public static final long MAX_PIXELS = 64L << 20;

@@ -24,7 +24,8 @@ import org.terrachange.raster.SampleType;
 public final class PngWriter {
     private PngWriter() {}
 
-    /// Writes a block of bytes: one band as gray, two as gray and alpha, three as red, green and blue, four with alpha.
+    /// Writes a block of bytes: one band as gray, two as gray and alpha, three as red, green and blue, four with
+    /// alpha.
     /// The samples are not copied.
     ///
     /// @throws IllegalArgumentException if the block is not of 1 to 4 `UINT8` bands

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.terrachange.raster.Affine;
 import org.terrachange.raster.RasterException;
 
-/// The small text file beside a picture that says where on the ground it lies: six numbers, one a line, in the order
-/// A, D, B, E, C, F, where (C, F) is the *centre* of the first pixel.
+/// The small text file beside a picture that says where on the ground it lies: six numbers, one a line, in the
+/// order A, D, B, E, C, F, where (C, F) is the *centre* of the first pixel.
 public final class WorldFile {
     /// Six numbers need far less; anything larger is some other file.
     private static final long MAX_BYTES = 4096;

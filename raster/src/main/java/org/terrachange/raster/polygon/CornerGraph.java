@@ -11,8 +11,8 @@ import org.locationtech.jts.geom.GeometryFactory;
 import org.locationtech.jts.geom.LinearRing;
 import org.locationtech.jts.geom.Polygon;
 
-/// The corners of all open outlines. Each corner knows the next one on its ring, and the next one in the list of all
-/// corners of its patch. Corners of ended patches are used again.
+/// The corners of all open outlines. Each corner knows the next one on its ring, and the next one in the list
+/// of all corners of its patch. Corners of ended patches are used again.
 ///
 /// Two corners may lie on the same lattice point, where two set pixels touch diagonally; such corners are paired.
 /// Links treat the two pixels as strangers, because whether they belong to one patch is known only when it ends.

@@ -91,8 +91,8 @@ public sealed interface GroundMeasure {
         }
     }
 
-    /// The WGS 84 ellipsoid, with edges that are straight in longitude and latitude. For edges that follow meridians
-    /// and parallels that is exact; a geodesic polygon of the size of a city differs by less than 0.1 %.
+    /// The WGS 84 ellipsoid, with edges that are straight in longitude and latitude. For edges that follow
+    /// meridians and parallels that is exact; a geodesic polygon of the size of a city differs by less than 0.1 %.
     ///
     /// @param lonLat of the scene that the shapes lie in
     record Ellipsoid(SceneLonLat lonLat) implements GroundMeasure {

@@ -3,10 +3,11 @@ package org.terrachange.raster.polygon;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// The patches that cross the current row: a union-find forest whose roots carry what is known of each patch so far.
+/// The patches that cross the current row: a union-find forest whose roots carry what is known of each patch
+/// so far.
 ///
-/// Slots are used again: those of ended patches at once, those merged into another after the row in which it happened,
-/// when nothing refers to them any more.
+/// Slots are used again: those of ended patches at once, those merged into another after the row in which it
+/// happened, when nothing refers to them any more.
 final class Patches {
     static final int NONE = -1;
 

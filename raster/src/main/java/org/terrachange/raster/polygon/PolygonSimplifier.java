@@ -9,9 +9,9 @@ import org.locationtech.jts.simplify.TopologyPreservingSimplifier;
 
 /// Straightens the stairs that pixels leave in outlines (Douglas and Peucker 1973, with crossings forbidden).
 ///
-/// Holes stay, and the result is a valid polygon with an area; where simplification would not give one, the polygon
-/// comes back as it was. Each polygon is treated by itself, so two that touch at a corner may overlap by less than the
-/// tolerance afterwards.
+/// Holes stay, and the result is a valid polygon with an area; where simplification would not give one, the
+/// polygon comes back as it was. Each polygon is treated by itself, so two that touch at a corner may overlap
+/// by less than the tolerance afterwards.
 public final class PolygonSimplifier {
     private PolygonSimplifier() {}
 
@@ -33,8 +33,8 @@ public final class PolygonSimplifier {
                 : polygon;
     }
 
-    /// Whether rings still touch where they touched before, or nowhere. A vertex left touching the middle of another
-    /// ring's edge would be valid here, but not after the coordinates are rounded or projected.
+    /// Whether rings still touch where they touched before, or nowhere. A vertex left touching the middle of
+    /// another ring's edge would be valid here, but not after the coordinates are rounded or projected.
     private static boolean touchesAtVerticesOnly(Polygon simplified, Polygon polygon) {
         if (polygon.getNumInteriorRing() == 0) {
             return true;

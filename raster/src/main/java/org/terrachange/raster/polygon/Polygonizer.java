@@ -7,17 +7,21 @@ import java.nio.ByteOrder;
 
 /// Turns a binary mask, streamed from top to bottom, into one exact polygon per 4-connected patch.
 ///
-/// Rows are cut into runs of set pixels. Runs of neighbouring rows that share a column belong to one patch, kept by
-/// union-find. Between two rows, every place where the outline turns becomes a corner, linked to the corners before and
-/// after it on its ring; an outline that runs straight down costs nothing. As soon as no run of a patch is left in the
-/// current row, its rings are read off, handed to the sink, and its memory is used again. What is held at any time is
-/// two rows of runs and the corners of the patches that cross the current row, never the scene.
+/// Rows are cut into runs of set pixels. Runs of neighbouring rows that share a column belong to one patch,
+/// kept by union-find. Between two rows, every place where the outline turns becomes a corner, linked to the
+/// corners before and
+/// after it on its ring; an outline that runs straight down costs nothing. As soon as no run of a patch is
+/// left in the current row, its rings are read off, handed to the sink, and its memory is used again. What is
+/// held at any time is two rows of runs and the corners of the patches that cross the current row, never the
+/// scene.
 ///
-/// Patches that touch at a corner only are separate patches. Where a patch touches itself at a corner, the rings are
-/// cut there, so that a hole may touch the shell or another hole in single points but no ring touches itself.
+/// Patches that touch at a corner only are separate patches. Where a patch touches itself at a corner, the
+/// rings are cut there, so that a hole may touch the shell or another hole in single points but no ring
+/// touches itself.
 ///
-/// Patches are emitted by their last row, and within it by the leftmost pixel that they have in that row. Neither the
-/// order nor the polygons depend on how the rows were split into calls. Not safe for use by several threads at once.
+/// Patches are emitted by their last row, and within it by the leftmost pixel that they have in that row.
+/// Neither the order nor the polygons depend on how the rows were split into calls. Not safe for use by
+/// several threads at once.
 ///
 /// ```java
 /// var polygonizer = new Polygonizer(width, 1, component -> ...);
@@ -243,8 +247,8 @@ public final class Polygonizer {
         }
     }
 
-    /// The runs of one row. Bounds hold start, end, start, end, ... and then [#END]; a run covers the columns from its
-    /// start up to, not including, its end.
+    /// The runs of one row. Bounds hold start, end, start, end, ... and then [#END]; a run covers the columns
+    /// from its start up to, not including, its end.
     private static final class Runs {
         static final int END = Integer.MAX_VALUE;
 

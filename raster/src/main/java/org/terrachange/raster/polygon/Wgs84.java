@@ -8,8 +8,8 @@ import org.locationtech.jts.geom.CoordinateSequence;
 /// Geodesics differ: over an edge of 10 km in middle latitudes the two lie about 2 m apart. Longitudes must run on
 /// without a jump, beyond 180 degrees where a shape crosses that meridian.
 ///
-/// Formulas: J. P. Snyder, Map Projections, USGS Professional Paper 1395 (1987), equations 3-12 (authalic latitude),
-/// 4-18 and 4-20 (radii of curvature).
+/// Formulas: J. P. Snyder, Map Projections, USGS Professional Paper 1395 (1987), equations 3-12 (authalic
+/// latitude), 4-18 and 4-20 (radii of curvature).
 final class Wgs84 {
     private static final double SEMI_MAJOR = 6_378_137;
     private static final double FLATTENING = 1 / 298.257223563;

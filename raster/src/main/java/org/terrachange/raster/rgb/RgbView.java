@@ -12,8 +12,9 @@ import org.terrachange.raster.Window;
 
 /// A raster seen as 8-bit red, green and blue with a mask of missing pixels.
 ///
-/// Bands are chosen by their roles; a single grey band stands for all three colours; where a file names no roles, its
-/// first three bands are taken. A pixel is missing where the alpha band is 0 or all chosen bands hold the nodata value.
+/// Bands are chosen by their roles; a single grey band stands for all three colours; where a file names no
+/// roles, its first three bands are taken. A pixel is missing where the alpha band is 0 or all chosen bands
+/// hold the nodata value.
 public final class RgbView {
     private final RasterSource source;
     private final int[] bands;
@@ -23,9 +24,11 @@ public final class RgbView {
     public RgbView(RasterSource source) throws RasterException {
         this.source = source;
         if (source.type() != SampleType.UINT8) {
-            throw new RasterException(source.path(), "has " + source.type().label()
-                    + " samples, and a picture needs 8-bit ones; stretch it first, for example with gdal_translate -ot"
-                    + " Byte -scale");
+            throw new RasterException(
+                    source.path(),
+                    "has " + source.type().label()
+                            + " samples, and a picture needs 8-bit ones; stretch it first, for example with gdal_translate -ot"
+                            + " Byte -scale");
         }
         List<Integer> colours = new ArrayList<>();
         int alphaBand = -1;
@@ -33,8 +36,10 @@ public final class RgbView {
             switch (source.role(band)) {
                 case ALPHA -> alphaBand = band;
                 case PALETTE ->
-                    throw new RasterException(source.path(), "has a colour palette, so its samples are no brightness;"
-                            + " expand it first, for example with gdal_translate -expand rgb");
+                    throw new RasterException(
+                            source.path(),
+                            "has a colour palette, so its samples are no brightness;"
+                                    + " expand it first, for example with gdal_translate -expand rgb");
                 case GRAY, RED, GREEN, BLUE, UNDEFINED -> colours.add(band);
             }
         }

@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /// The blocks that were used last, so that reading a file row by row decodes each block once.
 ///
-/// Safe for several threads; two that miss the same block at the same moment both decode it, and either result is kept.
+/// Safe for several threads; two that miss the same block at the same moment both decode it, and either result is
+/// kept.
 final class BlockCache {
     private final long capacity;
     private final LinkedHashMap<Long, DecodedBlock> blocks = new LinkedHashMap<>(16, 0.75f, true);

@@ -11,7 +11,8 @@ sealed interface BlockCodec permits Uncompressed, Lzw, Deflate, PackBits {
     /// Whether the Predictor tag has a meaning for this scheme; it is ignored elsewhere, as libtiff does.
     boolean usesPredictor();
 
-    /// How many bytes one packed byte may at most stand for. A block that would need more is known to be damaged before
+    /// How many bytes one packed byte may at most stand for. A block that would need more is known to be damaged
+    /// before
     /// memory is set aside for it.
     int maxExpansion();
 

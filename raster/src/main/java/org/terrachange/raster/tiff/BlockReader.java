@@ -6,11 +6,11 @@ import org.terrachange.raster.Window;
 
 /// Reads, decompresses and caches the blocks of one image.
 ///
-/// Long uncompressed strips are read in slices of about a mebibyte, because nothing forces them to be read whole. A
-/// slice and a whole block are both called a piece here; pieces are numbered plane by plane, row by row.
+/// Long uncompressed strips are read in slices of about a mebibyte, because nothing forces them to be read
+/// whole. A slice and a whole block are both called a piece here; pieces are numbered plane by plane, row by row.
 final class BlockReader {
-    /// The largest piece that is decoded, because compressed blocks cannot be read in part: 256 MiB, or a quarter of a
-    /// small heap.
+    /// The largest piece that is decoded, because compressed blocks cannot be read in part: 256 MiB, or a
+    /// quarter of a small heap.
     private static final long MAX_PIECE_BYTES =
             Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
 

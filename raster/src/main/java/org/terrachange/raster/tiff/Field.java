@@ -1,6 +1,7 @@
 package org.terrachange.raster.tiff;
 
-/// One entry of a directory. The values stay in the file until they are asked for, so that the block tables of an image
+/// One entry of a directory. The values stay in the file until they are asked for, so that the block tables of an
+/// image
 /// of any size cost no memory.
 ///
 /// @param tag what the values mean

@@ -3,9 +3,9 @@ package org.terrachange.raster.tiff;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// Widens samples that the file stores in fewer bits than the number format in which they are handed out: 1 to 7 bits
-/// to `uint8`, 9 to 15 to `uint16`, 24 to `uint32`, half-precision floats to `float32`. Values stay as they are; a
-/// bilevel image has samples 0 and 1.
+/// Widens samples that the file stores in fewer bits than the number format in which they are handed out: 1 to
+/// 7 bits to `uint8`, 9 to 15 to `uint16`, 24 to `uint32`, half-precision floats to `float32`. Values stay as
+/// they are; a bilevel image has samples 0 and 1.
 final class SampleUnpacker {
     private SampleUnpacker() {}
 
@@ -39,7 +39,8 @@ final class SampleUnpacker {
         return to.array();
     }
 
-    /// Samples that are no whole number of bytes run on, most significant bit first, in files of either byte order.
+    /// Samples that are no whole number of bytes run on, most significant bit first, in files of either byte
+    /// order.
     private static int bits(byte[] stored, int base, long offset, int bits) {
         int value = 0;
         for (long bit = offset; bit < offset + bits; bit++) {

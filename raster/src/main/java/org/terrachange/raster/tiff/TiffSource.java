@@ -20,9 +20,9 @@ import org.terrachange.raster.image.WorldFile;
 ///
 /// Reads strips and tiles, pixel- and band-interleaved, of unsigned integers of 1 to 16, 24 and 32 bits, signed
 /// integers
-/// of 8, 16 and 32 bits and floats of 16, 32 and 64 bits, uncompressed or compressed with LZW, Deflate or PackBits,
-/// with or without predictor. Samples are handed out as the file stores them: palette indices stay indices, bilevel
-/// samples are 0 and 1, a white-is-zero image is not inverted.
+/// of 8, 16 and 32 bits and floats of 16, 32 and 64 bits, uncompressed or compressed with LZW, Deflate or
+/// PackBits, with or without predictor. Samples are handed out as the file stores them: palette indices stay
+/// indices, bilevel samples are 0 and 1, a white-is-zero image is not inverted.
 ///
 /// Memory: the blocks in work and a cache of 64 MiB of decoded blocks.
 public final class TiffSource implements RasterSource {

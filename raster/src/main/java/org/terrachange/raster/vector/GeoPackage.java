@@ -21,8 +21,9 @@ import org.terrachange.raster.polygon.SceneLonLat;
 
 /// GeoPackage 1.3 (OGC 12-128r17): one feature table with an R-tree, in the CRS of the raster.
 ///
-/// A CRS without EPSG code cannot be named in the file; its features are written in longitude and latitude on WGS 84
-/// instead. Those of a plain picture are pixels in the undefined Cartesian CRS (-1), with y the row counted downwards.
+/// A CRS without EPSG code cannot be named in the file; its features are written in longitude and latitude on
+/// WGS 84 instead. Those of a plain picture are pixels in the undefined Cartesian CRS (-1), with y the row
+/// counted downwards.
 ///
 /// The whole file is one transaction without journal: a file that fails is deleted, never repaired.
 public record GeoPackage() implements VectorFormat {

@@ -13,10 +13,11 @@ import org.terrachange.raster.polygon.MaskComponent;
 import org.terrachange.raster.polygon.PolygonSimplifier;
 import org.terrachange.raster.polygon.Tolerance;
 
-/// Places the patches of a mask on the ground: measures them, simplifies their outlines if asked, and moves them from
-/// pixel to ground coordinates.
+/// Places the patches of a mask on the ground: measures them, simplifies their outlines if asked, and moves
+/// them from pixel to ground coordinates.
 ///
-/// On a grid that is not georeferenced, one with an affine map but no CRS included, features keep pixel coordinates.
+/// On a grid that is not georeferenced, one with an affine map but no CRS included, features keep pixel
+/// coordinates.
 public final class GroundFeatures {
     private static final GeometryFactory GEOMETRY = new GeometryFactory();
 

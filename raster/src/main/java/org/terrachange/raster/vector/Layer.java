@@ -8,8 +8,8 @@ import org.terrachange.raster.polygon.SceneLonLat;
 /// What the features of one file have in common.
 ///
 /// @param name of the layer or table: a letter, then letters, digits and underscores
-/// @param ground what the coordinates of the features mean; absent where they are pixels, x the column and y the row
-///     counted downwards
+/// @param ground what the coordinates of the features mean; absent where they are pixels, x the column and y
+///     the row counted downwards
 public record Layer(String name, Optional<GroundReference> ground) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,62}");
 

@@ -270,8 +270,8 @@ class PolygonizerTest {
         return found;
     }
 
-    /// Shell counter-clockwise in the numbers, holes the other way, no vertex on a straight line, each ring started at
-    /// its topmost, leftmost vertex, holes by that vertex.
+    /// Shell counter-clockwise in the numbers, holes the other way, no vertex on a straight line, each ring
+    /// started at its topmost, leftmost vertex, holes by that vertex.
     private static void assertRingsInOrder(Polygon polygon) {
         assertRing(polygon.getExteriorRing(), true);
         Coordinate before = new Coordinate(-1, -1);
