@@ -7,6 +7,8 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.terrachange.data.loader.PairStore;
+import org.terrachange.data.pairs.DatasetException;
+import org.terrachange.data.pairs.LabelledPair;
 import org.terrachange.data.pairs.PairImages;
 import org.terrachange.detect.evaluate.ScoreHistogram;
 import org.terrachange.nn.layer.Mode;
@@ -26,23 +28,32 @@ final class Validator {
         this.precision = precision;
     }
 
-    /// Pooled over all pairs. Images are taken whole, cut to a multiple of 32 pixels.
+    /// Pooled over all pairs. Images are taken whole.
+    ///
+    /// @throws DatasetException if a side of an image is no multiple of 32 pixels
     ScoreHistogram score(List<PairStore> datasets) throws IOException {
         ScoreHistogram histogram = new ScoreHistogram();
         for (PairStore store : datasets) {
             for (int i = 0; i < store.size(); i++) {
                 PairImages pair = store.images(i);
+                requireSize(store.pair(i), pair);
                 histogram.add(probabilities(pair), pair.change());
             }
         }
         return histogram;
     }
 
-    private float[] probabilities(PairImages pair) {
-        if (pair.width() % ChangeNetwork.SIZE_MULTIPLE != 0 || pair.height() % ChangeNetwork.SIZE_MULTIPLE != 0) {
-            throw new IllegalArgumentException("validation images must have sizes that are multiples of 32, got "
-                    + pair.width() + "x" + pair.height());
+    private static void requireSize(LabelledPair files, PairImages pair) throws DatasetException {
+        int multiple = ChangeNetwork.SIZE_MULTIPLE;
+        if (pair.width() % multiple != 0 || pair.height() % multiple != 0) {
+            throw new DatasetException(
+                    files.before(),
+                    "has " + pair.width() + "x" + pair.height()
+                            + " pixels; sides of validation images must be multiples of " + multiple + ": crop them");
         }
+    }
+
+    private float[] probabilities(PairImages pair) {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             Tensor before = normalization.apply(pair.before(), 1, pair.height(), pair.width(), precision);
