@@ -59,7 +59,7 @@ final class InfoCommand implements Callable<Integer> {
             Grid grid = source.grid();
             RasterSource.Storage storage = source.storage();
             return new ImageInfo(
-                    source.path().toString(),
+                    source.location(),
                     storage.format(),
                     grid.width(),
                     grid.height(),

@@ -158,8 +158,8 @@ public final class Detection {
         }
         files.addAll(List.of("overlay.png", "report.html", "summary.json"));
         return new DetectionSummary(
-                pair.beforePath().toString(),
-                pair.afterPath().toString(),
+                pair.beforeLocation(),
+                pair.afterLocation(),
                 grid.width(),
                 grid.height(),
                 grid.crs().map(Crs::name),

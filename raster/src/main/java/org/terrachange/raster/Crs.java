@@ -17,6 +17,8 @@ public final class Crs {
     /// One degree along the equator of WGS 84.
     private static final double METRES_PER_DEGREE = Math.toRadians(6378137);
 
+    private static final int WGS84 = 4326;
+
     private final GeoKeys geoKeys;
     private final GeoKeyTable table;
     private final OptionalInt epsg;
@@ -98,7 +100,16 @@ public final class Crs {
     ///
     /// @throws CrsException if the EPSG register or the map projections at hand do not know this CRS
     public Transform toWgs84() throws CrsException {
-        return Proj4Transform.toWgs84(definition(), name());
+        return Proj4Transform.between(definition(), name(), Proj4Definition.ofEpsg(WGS84), "WGS 84");
+    }
+
+    /// The way from coordinates of this CRS to those of another, with the reservations of [#toWgs84] about datums.
+    ///
+    /// @throws CrsException if the EPSG register or the map projections at hand do not know one of the two
+    public Transform to(Crs other) throws CrsException {
+        return equals(other)
+                ? (x, y) -> new double[] {x, y}
+                : Proj4Transform.between(definition(), name(), other.definition(), other.name());
     }
 
     private Proj4Definition definition() throws CrsException {
@@ -138,10 +149,12 @@ public final class Crs {
     @FunctionalInterface
     public interface Transform {
 
-        /// @param x easting or longitude
+        /// @param x easting or longitude, in units of the first CRS
         /// @param y northing or latitude
-        /// @return longitude in -180..180 and latitude in -90..90, degrees
-        /// @throws CrsException if the CRS does not cover the point
+        /// @return easting or longitude and northing or latitude, in units of the second; degrees of longitude
+        lie
+        ///     in -180..180, of latitude in -90..90
+        /// @throws CrsException if one of the two does not cover the point
         double[] apply(double x, double y) throws CrsException;
     }
 }

@@ -3,7 +3,8 @@ package org.terrachange.raster;
 /// The samples of one window, band by band, in their own number format.
 ///
 /// Each band is one row-major array of `window.width() * window.height()` samples: `byte[]` for the 8-bit types,
-/// `short[]`, `int[]`, `float[]` or `double[]` for the others. Unsigned types keep their bit pattern in the array;
+/// `short[]`, `int[]`, `long[]`, `float[]` or `double[]` for the others. Unsigned types keep their bit pattern in the
+/// array;
 /// [#value] returns them unsigned. The arrays are not copied: whoever makes a block hands them over.
 public final class PixelBlock {
     private final Window window;
@@ -28,6 +29,7 @@ public final class PixelBlock {
                 case UINT8, INT8 -> new byte[(int) area];
                 case UINT16, INT16 -> new short[(int) area];
                 case UINT32, INT32 -> new int[(int) area];
+                case UINT64, INT64 -> new long[(int) area];
                 case FLOAT32 -> new float[(int) area];
                 case FLOAT64 -> new double[(int) area];
             };
@@ -91,6 +93,11 @@ public final class PixelBlock {
         return (int[]) bands[band];
     }
 
+    /// The samples of a band of a 64-bit integer type.
+    public long[] longs(int band) {
+        return (long[]) bands[band];
+    }
+
     /// The samples of a `FLOAT32` band.
     public float[] floats(int band) {
         return (float[]) bands[band];
@@ -101,7 +108,7 @@ public final class PixelBlock {
         return (double[]) bands[band];
     }
 
-    /// One sample as a number, unsigned types unsigned.
+    /// One sample as a number, unsigned types unsigned; 64-bit integers to the 53 bits that a `double` holds.
     ///
     /// @param index row-major position inside the window
     public double value(int band, int index) {
@@ -112,8 +119,14 @@ public final class PixelBlock {
             case INT16 -> shorts(band)[index];
             case UINT32 -> ints(band)[index] & 0xffffffffL;
             case INT32 -> ints(band)[index];
+            case UINT64 -> unsigned(longs(band)[index]);
+            case INT64 -> longs(band)[index];
             case FLOAT32 -> floats(band)[index];
             case FLOAT64 -> doubles(band)[index];
         };
+    }
+
+    private static double unsigned(long bits) {
+        return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
     }
 }

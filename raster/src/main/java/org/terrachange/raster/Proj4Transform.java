@@ -3,54 +3,69 @@ package org.terrachange.raster;
 import org.jspecify.annotations.Nullable;
 import org.locationtech.proj4j.BasicCoordinateTransform;
 import org.locationtech.proj4j.CRSFactory;
+import org.locationtech.proj4j.CoordinateReferenceSystem;
 import org.locationtech.proj4j.Proj4jException;
 import org.locationtech.proj4j.ProjCoordinate;
 
-/// Coordinates of one CRS to WGS 84 by proj4j.
+/// Coordinates of one CRS to another by proj4j.
 final class Proj4Transform implements Crs.Transform {
     private final BasicCoordinateTransform transform;
-    private final double scale;
+    private final Proj4Definition from;
+    private final Proj4Definition to;
     private final String name;
 
-    private Proj4Transform(BasicCoordinateTransform transform, double scale, String name) {
+    private Proj4Transform(BasicCoordinateTransform transform, Proj4Definition from, Proj4Definition to, String name) {
         this.transform = transform;
-        this.scale = scale;
+        this.from = from;
+        this.to = to;
         this.name = name;
     }
 
-    /// @param name the CRS, for messages
-    static Proj4Transform toWgs84(Proj4Definition definition, String name) throws CrsException {
+    /// @param fromName the CRS that the points are in, for messages
+    /// @param toName the CRS wanted, for messages
+    static Proj4Transform between(Proj4Definition from, String fromName, Proj4Definition to, String toName)
+            throws CrsException {
         CRSFactory factory = new CRSFactory();
+        CoordinateReferenceSystem source = created(factory, from, fromName);
+        CoordinateReferenceSystem target = created(factory, to, toName);
         try {
-            return new Proj4Transform(
-                    new BasicCoordinateTransform(
-                            factory.createFromParameters(
-                                    name, definition.parameters().toArray(String[]::new)),
-                            factory.createFromParameters("WGS 84", "+proj=longlat +datum=WGS84")),
-                    definition.coordinateScale(),
-                    name);
+            return new Proj4Transform(new BasicCoordinateTransform(source, target), from, to, fromName);
         } catch (Proj4jException | IllegalArgumentException e) {
-            throw new CrsException(
-                    name,
-                    "cannot be converted to longitude and latitude (" + e.getMessage()
-                            + "); reproject the image to a common system, such as UTM",
-                    e);
+            throw unusable(fromName, e);
         }
+    }
+
+    private static CoordinateReferenceSystem created(CRSFactory factory, Proj4Definition definition, String name)
+            throws CrsException {
+        try {
+            return factory.createFromParameters(name, definition.parameters().toArray(String[]::new));
+        } catch (Proj4jException | IllegalArgumentException e) {
+            throw unusable(name, e);
+        }
+    }
+
+    private static CrsException unusable(String name, Exception cause) {
+        return new CrsException(
+                name,
+                "cannot be converted to another system (" + cause.getMessage()
+                        + "); reproject the image to a common one, such as UTM",
+                cause);
     }
 
     @Override
     public synchronized double[] apply(double x, double y) throws CrsException {
         ProjCoordinate result = new ProjCoordinate();
         try {
-            transform.transform(new ProjCoordinate(x * scale, y * scale), result);
+            transform.transform(new ProjCoordinate(x * from.coordinateScale(), y * from.coordinateScale()), result);
         } catch (Proj4jException e) {
             throw outside(x, y, e);
         }
-        // Written so that NaN fails too.
-        if (!(Math.abs(result.x) <= 180 + 1e-9 && Math.abs(result.y) <= 90 + 1e-9)) {
+        if (!Double.isFinite(result.x)
+                || !Double.isFinite(result.y)
+                || (to.isGeographic() && (Math.abs(result.x) > 180 + 1e-9 || Math.abs(result.y) > 90 + 1e-9))) {
             throw outside(x, y, null);
         }
-        return new double[] {result.x, result.y};
+        return new double[] {result.x / to.coordinateScale(), result.y / to.coordinateScale()};
     }
 
     private CrsException outside(double x, double y, @Nullable Throwable cause) {

@@ -12,10 +12,20 @@ public class RasterException extends IOException {
     private static final long serialVersionUID = 1;
 
     public RasterException(Path file, String problem) {
-        super(file + ": " + problem);
+        this(file.toString(), problem);
     }
 
     public RasterException(Path file, String problem, Throwable cause) {
-        super(file + ": " + problem, cause);
+        this(file.toString(), problem, cause);
+    }
+
+    /// @param location as [RasterSource#location] gives it
+    public RasterException(String location, String problem) {
+        super(location + ": " + problem);
+    }
+
+    /// @param location as [RasterSource#location] gives it
+    public RasterException(String location, String problem, Throwable cause) {
+        super(location + ": " + problem, cause);
     }
 }

@@ -1,7 +1,7 @@
 package org.terrachange.raster;
 
 import java.io.Closeable;
-import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// An image opened for reading by window. Nothing but the blocks that a window touches is read or kept.
@@ -9,8 +9,11 @@ import java.util.OptionalDouble;
 /// Sources are safe to read from several threads at once and must be closed.
 public interface RasterSource extends Closeable {
 
-    /// The file behind the source, for messages.
-    Path path();
+    /// What was opened, as it was given: a file's path, a URL or the name of a GDAL data set. For messages.
+    String location();
+
+    /// The reader that opened it, with its version where it is another library's: `TerraChange`, `GDAL 3.6.2`.
+    String reader();
 
     /// Where the pixels lie.
     Grid grid();
@@ -29,6 +32,26 @@ public interface RasterSource extends Closeable {
 
     /// The value that marks a missing pixel, if the file names one.
     OptionalDouble nodata();
+
+    /// The colours behind the samples of a band with the role [BandRole#PALETTE]; absent where there is none.
+    default Optional<Palette> palette() {
+        return Optional.empty();
+    }
+
+    /// The mask that the file holds beside its bands: one band, 0 where a pixel is missing, on the grid of this
+    /// source and closed with it. A band of role [BandRole#ALPHA] is no mask in this sense.
+    default Optional<RasterSource> mask() {
+        return Optional.empty();
+    }
+
+    /// The coarsest stored copy whose pixels are at most `factor` times as wide and as high as those of this
+    /// source, closed with this source; the source itself where it holds no reduced copy of use.
+    ///
+    /// @param factor at least 1
+    /// @throws RasterException if the copy is damaged
+    default RasterSource overview(double factor) throws RasterException {
+        return this;
+    }
 
     /// Reads a window of the chosen bands.
     ///
@@ -52,13 +75,13 @@ public interface RasterSource extends Closeable {
                 || window.y() < 0
                 || (long) window.x() + window.width() > grid.width()
                 || (long) window.y() + window.height() > grid.height()) {
-            throw new IndexOutOfBoundsException("the window of " + window + " reaches beyond " + source.path()
+            throw new IndexOutOfBoundsException("the window of " + window + " reaches beyond " + source.location()
                     + ", which has " + grid.width() + "x" + grid.height() + " pixels");
         }
         for (int band : bands) {
             if (band < 0 || band >= source.bands()) {
-                throw new IndexOutOfBoundsException(
-                        "band " + band + " is not in " + source.path() + ", which has " + source.bands() + " bands");
+                throw new IndexOutOfBoundsException("band " + band + " is not in " + source.location() + ", which has "
+                        + source.bands() + " bands");
             }
         }
         return bands.length > 0

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.terrachange.raster.image.PictureSource;
 import org.terrachange.raster.tiff.TiffSource;
@@ -15,7 +16,22 @@ public final class Rasters {
 
     private static final String SUPPORTED = "TIFF, PNG and JPEG are supported";
 
+    /// What [RasterSource#reader] says of the formats that are read here, without the help of another library.
+    public static final String OWN_READER = "TerraChange";
+
     private Rasters() {}
+
+    /// Opens an image by its location.
+    ///
+    /// @param location the path of a file
+    /// @throws RasterException if the file is missing, damaged or of no supported format
+    public static RasterSource open(String location) throws RasterException {
+        try {
+            return open(Path.of(location));
+        } catch (InvalidPathException e) {
+            throw new RasterException(location, "is no path of a file (" + e.getReason() + ")", e);
+        }
+    }
 
     /// Opens a GeoTIFF, TIFF, PNG or JPEG, recognised by its content, never by its name.
     ///

@@ -8,6 +8,8 @@ public enum SampleType {
     INT16(2, false),
     UINT32(4, false),
     INT32(4, false),
+    UINT64(8, false),
+    INT64(8, false),
     FLOAT32(4, true),
     FLOAT64(8, true);
 

@@ -90,6 +90,7 @@ public final class GdalComparison {
             case UINT8, INT8 -> bytes.put(block.bytes(band));
             case UINT16, INT16 -> bytes.asShortBuffer().put(block.shorts(band));
             case UINT32, INT32 -> bytes.asIntBuffer().put(block.ints(band));
+            case UINT64, INT64 -> bytes.asLongBuffer().put(block.longs(band));
             case FLOAT32 -> bytes.asFloatBuffer().put(block.floats(band));
             case FLOAT64 -> bytes.asDoubleBuffer().put(block.doubles(band));
         }

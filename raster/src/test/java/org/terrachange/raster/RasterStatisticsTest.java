@@ -100,8 +100,13 @@ class RasterStatisticsTest {
         }
 
         @Override
-        public Path path() {
-            return Path.of("memory");
+        public String location() {
+            return "memory";
+        }
+
+        @Override
+        public String reader() {
+            return "memory";
         }
 
         @Override

@@ -34,7 +34,7 @@ public final class PairImageReader {
         if (a.width() != b.width() || a.height() != b.height()) {
             throw new DatasetException(
                     file,
-                    "has " + b.width() + "x" + b.height() + " pixels, but " + expected.path() + " has " + a.width()
+                    "has " + b.width() + "x" + b.height() + " pixels, but " + expected.location() + " has " + a.width()
                             + "x" + a.height());
         }
     }

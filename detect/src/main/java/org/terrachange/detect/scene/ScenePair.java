@@ -52,7 +52,7 @@ public final class ScenePair implements Closeable {
         if (a.sameAs(b)) {
             return;
         }
-        String both = before.path() + " and " + after.path();
+        String both = before.location() + " and " + after.location();
         if (a.width() != b.width() || a.height() != b.height()) {
             throw new SceneException(both + " differ in size: " + a.width() + "x" + a.height() + " and " + b.width()
                     + "x" + b.height() + " pixels; bring them onto one grid first, for example with gdalwarp");
@@ -78,12 +78,12 @@ public final class ScenePair implements Closeable {
         return "(" + map.c() + ", " + map.f() + ")";
     }
 
-    public Path beforePath() {
-        return before.path();
+    public String beforeLocation() {
+        return before.location();
     }
 
-    public Path afterPath() {
-        return after.path();
+    public String afterLocation() {
+        return after.location();
     }
 
     /// The grid of both images, and of every result.

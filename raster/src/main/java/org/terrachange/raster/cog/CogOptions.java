@@ -42,6 +42,9 @@ public record CogOptions(
         if (bands < 1 || bands > 65535) {
             throw new IllegalArgumentException("a GeoTIFF has 1 to 65535 bands, not " + bands);
         }
+        if (type == SampleType.UINT64 || type == SampleType.INT64) {
+            throw new IllegalArgumentException("64-bit integers cannot be written: choose float64 or 32-bit integers");
+        }
         if (level < 1 || level > 9) {
             throw new IllegalArgumentException("the compression level runs from 1 to 9, got " + level);
         }
@@ -156,6 +159,7 @@ public record CogOptions(
             case UINT16 -> isWhole(value, 0, 0xffff);
             case INT16 -> isWhole(value, Short.MIN_VALUE, Short.MAX_VALUE);
             case UINT32 -> isWhole(value, 0, 0xffffffffL);
+            case UINT64, INT64 -> false;
             case INT32 -> isWhole(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
             case FLOAT32 -> Double.isNaN(value) || (float) value == value;
             case FLOAT64 -> true;

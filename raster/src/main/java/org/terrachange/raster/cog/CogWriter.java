@@ -305,8 +305,8 @@ public final class CogWriter implements Closeable {
 
     private int sampleFormat() {
         return switch (options.type()) {
-            case UINT8, UINT16, UINT32 -> 1;
-            case INT8, INT16, INT32 -> 2;
+            case UINT8, UINT16, UINT32, UINT64 -> 1;
+            case INT8, INT16, INT32, INT64 -> 2;
             case FLOAT32, FLOAT64 -> 3;
         };
     }

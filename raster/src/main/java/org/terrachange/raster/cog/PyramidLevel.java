@@ -147,6 +147,7 @@ final class PyramidLevel implements Closeable {
                     out.putInt((int) (long) row[i]);
                 }
             }
+            case UINT64, INT64 -> throw new IllegalStateException("refused by CogOptions");
             case FLOAT32 -> {
                 for (int i = from; i < to; i++) {
                     out.putFloat((float) row[i]);
@@ -200,7 +201,7 @@ final class PyramidLevel implements Closeable {
     /// Rounded as the file will hold it, so that each overview is what a reader would make of the one before.
     private double asStored(double value) {
         return switch (options.type()) {
-            case UINT8, INT8, UINT16, INT16, UINT32, INT32 -> Math.floor(value + 0.5);
+            case UINT8, INT8, UINT16, INT16, UINT32, INT32, UINT64, INT64 -> Math.floor(value + 0.5);
             case FLOAT32 -> (float) value;
             case FLOAT64 -> value;
         };

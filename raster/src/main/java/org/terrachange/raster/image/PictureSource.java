@@ -21,6 +21,7 @@ import org.terrachange.raster.Grid;
 import org.terrachange.raster.PixelBlock;
 import org.terrachange.raster.RasterException;
 import org.terrachange.raster.RasterSource;
+import org.terrachange.raster.Rasters;
 import org.terrachange.raster.SampleType;
 import org.terrachange.raster.Window;
 
@@ -146,8 +147,13 @@ public final class PictureSource implements RasterSource {
     }
 
     @Override
-    public Path path() {
-        return path;
+    public String location() {
+        return path.toString();
+    }
+
+    @Override
+    public String reader() {
+        return Rasters.OWN_READER;
     }
 
     @Override

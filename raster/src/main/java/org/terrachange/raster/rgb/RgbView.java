@@ -25,7 +25,7 @@ public final class RgbView {
         this.source = source;
         if (source.type() != SampleType.UINT8) {
             throw new RasterException(
-                    source.path(),
+                    source.location(),
                     "has " + source.type().label()
                             + " samples, and a picture needs 8-bit ones; stretch it first, for example with gdal_translate -ot"
                             + " Byte -scale");
@@ -37,14 +37,14 @@ public final class RgbView {
                 case ALPHA -> alphaBand = band;
                 case PALETTE ->
                     throw new RasterException(
-                            source.path(),
+                            source.location(),
                             "has a colour palette, so its samples are no brightness;"
                                     + " expand it first, for example with gdal_translate -expand rgb");
                 case GRAY, RED, GREEN, BLUE, UNDEFINED -> colours.add(band);
             }
         }
         if (colours.isEmpty()) {
-            throw new RasterException(source.path(), "has no band that shows the ground");
+            throw new RasterException(source.location(), "has no band that shows the ground");
         }
         alpha = alphaBand;
         int first = colours.getFirst();

@@ -61,6 +61,9 @@ final class DecodedBlock {
             case UINT32, INT32 ->
                 MemorySegment.copy(
                         bytes, ValueLayout.JAVA_INT_UNALIGNED.withOrder(order), from, target.ints(band), to, count);
+            case UINT64, INT64 ->
+                MemorySegment.copy(
+                        bytes, ValueLayout.JAVA_LONG_UNALIGNED.withOrder(order), from, target.longs(band), to, count);
             case FLOAT32 ->
                 MemorySegment.copy(
                         bytes, ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(order), from, target.floats(band), to, count);
@@ -95,6 +98,12 @@ final class DecodedBlock {
                 int[] row = target.ints(band);
                 for (int i = 0, at = from; i < count; i++, at += step) {
                     row[to + i] = bytes.getInt(at);
+                }
+            }
+            case UINT64, INT64 -> {
+                long[] row = target.longs(band);
+                for (int i = 0, at = from; i < count; i++, at += step) {
+                    row[to + i] = bytes.getLong(at);
                 }
             }
             case FLOAT32 -> {

@@ -31,7 +31,7 @@ final class SampleUnpacker {
                     case UINT16 -> to.putShort((short) bits(stored, base, (long) i * bits, bits));
                     case UINT32 -> to.putInt(threeBytes(stored, base + i * 3, order));
                     case FLOAT32 -> to.putFloat(Float.float16ToFloat(from.getShort(base + i * 2)));
-                    case INT8, INT16, INT32, FLOAT64 ->
+                    case INT8, INT16, INT32, UINT64, INT64, FLOAT64 ->
                         throw new IllegalStateException("no narrow form of " + layout.type() + " exists");
                 }
             }

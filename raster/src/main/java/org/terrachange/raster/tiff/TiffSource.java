@@ -12,6 +12,7 @@ import org.terrachange.raster.Grid;
 import org.terrachange.raster.PixelBlock;
 import org.terrachange.raster.RasterException;
 import org.terrachange.raster.RasterSource;
+import org.terrachange.raster.Rasters;
 import org.terrachange.raster.SampleType;
 import org.terrachange.raster.Window;
 import org.terrachange.raster.image.WorldFile;
@@ -152,8 +153,13 @@ public final class TiffSource implements RasterSource {
     }
 
     @Override
-    public Path path() {
-        return file.path();
+    public String location() {
+        return file.path().toString();
+    }
+
+    @Override
+    public String reader() {
+        return Rasters.OWN_READER;
     }
 
     @Override
@@ -217,6 +223,7 @@ public final class TiffSource implements RasterSource {
                     case UINT8, INT8 -> block.bytes(band)[i] = (byte) (long) value;
                     case UINT16, INT16 -> block.shorts(band)[i] = (short) (long) value;
                     case UINT32, INT32 -> block.ints(band)[i] = (int) (long) value;
+                    case UINT64, INT64 -> block.longs(band)[i] = (long) value;
                     case FLOAT32 -> block.floats(band)[i] = (float) value;
                     case FLOAT64 -> block.doubles(band)[i] = value;
                 }
