@@ -151,9 +151,8 @@ public final class Crs {
 
         /// @param x easting or longitude, in units of the first CRS
         /// @param y northing or latitude
-        /// @return easting or longitude and northing or latitude, in units of the second; degrees of longitude
-        lie
-        ///     in -180..180, of latitude in -90..90
+        /// @return easting or longitude and northing or latitude, in units of the second; degrees of
+        ///     longitude lie in -180..180, of latitude in -90..90
         /// @throws CrsException if one of the two does not cover the point
         double[] apply(double x, double y) throws CrsException;
     }
