@@ -54,11 +54,11 @@ public final class Detection {
     /// Runs a detection from start to end.
     ///
     /// @throws org.terrachange.raster.RasterException if an image cannot be read or a result cannot be written
-    /// @throws org.terrachange.detect.scene.SceneException if the images cannot be compared
+    /// @throws org.terrachange.raster.warp.MisfitException if the images have no common grid
     /// @throws InterruptedException if the calling thread is interrupted
     public static DetectionSummary run(ChangeDetector detector, DetectionRequest request, Progress progress)
             throws IOException, InterruptedException {
-        try (ScenePair pair = ScenePair.open(request.before(), request.after())) {
+        try (ScenePair pair = ScenePair.open(request.scene(), detector.card().gsdRange())) {
             createFolder(request.folder());
             return run(pair, detector, request, progress);
         } catch (UncheckedIOException e) {
@@ -83,12 +83,13 @@ public final class Detection {
         double threshold = request.threshold().orElse(detector.card().threshold());
         SceneScanner scanner = new SceneScanner(pair, detector, request.tile(), request.overlap());
         SceneStatistics statistics = new SceneStatistics(threshold);
-        Thumbnails thumbnails = new Thumbnails(pair, threshold);
+        Thumbnails thumbnails = new Thumbnails(grid, threshold);
         try (ProbabilityRaster probability =
                         new ProbabilityRaster(folder.resolve("probability.tif"), grid, request.probability());
                 MaskRaster mask = new MaskRaster(folder.resolve("mask.tif"), grid, threshold);
                 ChangeVectors vectors = vectors(request, grid, threshold)) {
             scanner.scan(
+                    thumbnails::show,
                     (y, count, rows) -> {
                         probability.rows(y, count, rows);
                         mask.rows(y, count, rows);
@@ -164,6 +165,7 @@ public final class Detection {
                 grid.height(),
                 grid.crs().map(Crs::name),
                 grid.isGeoreferenced() ? pixelSize(grid.transform().orElseThrow()) : List.of(),
+                pair.alignment(),
                 detector.card().name(),
                 detector.card().layout().label(),
                 detector.precision().label(),

@@ -4,15 +4,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.terrachange.detect.scene.Alignment;
 
 /// What a detection found, as `summary.json` holds it.
 ///
-/// @param before path of the earlier image
-/// @param after path of the later image
+/// @param before location of the earlier image
+/// @param after location of the later image
 /// @param width columns of the scene
 /// @param height rows
 /// @param crs name of the scene's CRS
 /// @param pixelSize width and height of a pixel in CRS units; empty where the scene lies on no ground
+/// @param alignment how the images were brought together
 /// @param model name of the detector
 /// @param layout shape of its network
 /// @param precision number format that it computed in
@@ -38,6 +40,7 @@ public record DetectionSummary(
         int height,
         Optional<String> crs,
         List<Double> pixelSize,
+        Alignment alignment,
         String model,
         String layout,
         String precision,
