@@ -90,7 +90,7 @@ record ImageLayout(
     private static long common(Directory directory, int tag, long fallback, String what) throws RasterException {
         List<Long> values = directory.numbers(tag);
         if (values.stream().distinct().count() > 1) {
-            throw directory.file().error("mixes " + what + " " + values + ", which is not supported");
+            throw directory.file().unsupported("mixes " + what + " " + values);
         }
         return values.isEmpty() ? fallback : values.getFirst();
     }
@@ -108,8 +108,7 @@ record ImageLayout(
         String kind = format == UNSIGNED || format == UNDEFINED
                 ? "unsigned"
                 : format == SIGNED ? "signed" : format == FLOATING ? "floating-point" : "complex";
-        throw file.error("has " + kind + " samples of " + bits
-                + " bits, which are not supported; convert it, for example with gdal_translate -ot Float32");
+        throw file.unsupported("has " + kind + " samples of " + bits + " bits");
     }
 
     /// Blocks side by side in one row of blocks.

@@ -93,7 +93,7 @@ public final class TiffSource implements RasterSource {
         }
         Directory directory = levels.get(level);
         ImageLayout layout = level == 0 ? full : ImageLayout.of(directory);
-        BlockCodec codec = BlockCodec.of(directory);
+        BlockCodec codec = BlockCodec.of(directory, layout);
         var blocks = new BlockReader(directory, layout, codec);
         var storage = new Storage(
                 "GTiff",
@@ -109,7 +109,7 @@ public final class TiffSource implements RasterSource {
                 blocks,
                 grid(first, full, layout),
                 storage,
-                BandRoles.of(directory, layout.samples()),
+                BandRoles.of(directory, layout.samples(), codec),
                 nodata(first, layout.type()));
     }
 

@@ -56,6 +56,20 @@ class TiffAgainstGdalTest {
                         if i % 5 == 0:
                             d.SetMetadataItem('AREA_OR_POINT', 'Point')
                         d = None
+            wave = numpy.add.outer(numpy.sin(numpy.arange(53) / 7), numpy.cos(numpy.arange(37) / 5)) * 60 + 120
+            for bands in [1, 2, 3, 4]:
+                for options in [['PHOTOMETRIC=YCBCR'] if bands == 3 else [], ['INTERLEAVE=BAND'], ['TILED=YES'],
+                                ['JPEG_QUALITY=100'], ['JPEGTABLESMODE=0'], ['TILED=YES', 'BIGTIFF=YES',
+                                 'JPEG_QUALITY=30'] + (['PHOTOMETRIC=YCBCR'] if bands == 3 else [])]:
+                    i += 1
+                    if 'TILED=YES' in options:
+                        options = options + ['BLOCKXSIZE=32', 'BLOCKYSIZE=16']
+                    d = driver.Create('%s/jpeg-%d-%02d.tif' % (folder, bands, i), 37, 53, bands, gdal.GDT_Byte,
+                                      ['COMPRESS=JPEG'] + options)
+                    for band in range(bands):
+                        a = wave + rng.normal(0, 15, (53, 37)) + 10 * band
+                        d.GetRasterBand(band + 1).WriteArray(a.clip(0, 255).astype('u1'))
+                    d = None
             d = driver.Create(folder + '/sparse.tif', 100, 100, 2, gdal.GDT_Int16,
                               ['SPARSE_OK=YES', 'TILED=YES', 'BLOCKXSIZE=16', 'BLOCKYSIZE=16', 'COMPRESS=LZW'])
             d.GetRasterBand(1).SetNoDataValue(-5)
@@ -106,7 +120,7 @@ class TiffAgainstGdalTest {
                 .as("the reasons for which files are refused")
                 .allMatch(
                         reason -> reason.matches("is compressed with .*(JPEG|ZSTD|CCITT).*|holds (CMYK|YCbCr) colours.*"
-                                + "|has unsigned samples of 64 bits.*"));
+                                + "|is truncated or damaged.*|has unsigned samples of 64 bits.*"));
         assertThat(refused.values().stream().mapToInt(Integer::intValue).sum()).isLessThanOrEqualTo(32);
     }
 
