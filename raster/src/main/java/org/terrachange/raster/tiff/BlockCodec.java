@@ -3,7 +3,7 @@ package org.terrachange.raster.tiff;
 import org.terrachange.raster.RasterException;
 
 /// How the bytes of a strip or tile are compressed. One class a scheme; all are stateless and safe to share.
-sealed interface BlockCodec permits Uncompressed, Lzw, Deflate, PackBits, Jpeg {
+sealed interface BlockCodec permits Uncompressed, Lzw, Deflate, PackBits, Jpeg, Zstd {
 
     /// The scheme's name as GDAL writes it, `none` for no compression.
     String label();
@@ -32,6 +32,7 @@ sealed interface BlockCodec permits Uncompressed, Lzw, Deflate, PackBits, Jpeg {
             case 7 -> Jpeg.of(directory, layout);
             case 8, 32946 -> new Deflate();
             case 32773 -> new PackBits();
+            case 50000 -> Zstd.of(directory.file());
             default -> throw directory.file().unsupported("is compressed with " + name(code));
         };
     }
@@ -45,7 +46,6 @@ sealed interface BlockCodec permits Uncompressed, Lzw, Deflate, PackBits, Jpeg {
             case 34712 -> "JPEG 2000";
             case 34887 -> "LERC";
             case 34925 -> "LZMA";
-            case 50000 -> "ZSTD";
             case 50001 -> "WEBP";
             case 50002, 52546 -> "JPEG XL";
             default -> "scheme " + code;

@@ -96,11 +96,16 @@ record ImageLayout(
     }
 
     private static SampleType sampleType(TiffFile file, long bits, long format) throws RasterException {
-        if ((format == UNSIGNED || format == UNDEFINED) && ((bits >= 1 && bits <= 16) || bits == 24 || bits == 32)) {
-            return bits <= 8 ? SampleType.UINT8 : bits <= 16 ? SampleType.UINT16 : SampleType.UINT32;
+        boolean whole = bits == 8 || bits == 16 || bits == 32 || bits == 64;
+        if ((format == UNSIGNED || format == UNDEFINED) && (whole || (bits >= 1 && bits <= 16) || bits == 24)) {
+            return bits <= 8
+                    ? SampleType.UINT8
+                    : bits <= 16 ? SampleType.UINT16 : bits <= 32 ? SampleType.UINT32 : SampleType.UINT64;
         }
-        if (format == SIGNED && (bits == 8 || bits == 16 || bits == 32)) {
-            return bits == 8 ? SampleType.INT8 : bits == 16 ? SampleType.INT16 : SampleType.INT32;
+        if (format == SIGNED && whole) {
+            return bits == 8
+                    ? SampleType.INT8
+                    : bits == 16 ? SampleType.INT16 : bits == 32 ? SampleType.INT32 : SampleType.INT64;
         }
         if (format == FLOATING && (bits == 16 || bits == 32 || bits == 64)) {
             return bits == 64 ? SampleType.FLOAT64 : SampleType.FLOAT32;
