@@ -24,8 +24,8 @@ final class BandRoles {
     /// The roles of the `samples` bands of a directory.
     ///
     /// @throws RasterException if the samples are colours that would need a conversion that is not supported
-    static List<BandRole> of(Directory directory, int samples) throws RasterException {
-        List<BandRole> colours = colours(directory);
+    static List<BandRole> of(Directory directory, int samples, BlockCodec codec) throws RasterException {
+        List<BandRole> colours = colours(directory, codec);
         List<Long> extras = directory.numbers(Directory.EXTRA_SAMPLES);
         int firstExtra = Math.max(colours.size(), samples - extras.size());
         Map<Integer, BandRole> named = namedByGdal(directory);
@@ -43,14 +43,19 @@ final class BandRoles {
         return List.copyOf(roles);
     }
 
-    private static List<BandRole> colours(Directory directory) throws RasterException {
+    private static List<BandRole> colours(Directory directory, BlockCodec codec) throws RasterException {
         int photometric = (int) directory.number(Directory.PHOTOMETRIC_INTERPRETATION, 1);
         return switch (photometric) {
             case 0, 1 -> List.of(BandRole.GRAY);
             case 2 -> List.of(BandRole.RED, BandRole.GREEN, BandRole.BLUE);
             case 3 -> List.of(BandRole.PALETTE);
             case 5 -> throw unsupported(directory, "CMYK");
-            case 6 -> throw unsupported(directory, "YCbCr");
+            case 6 -> {
+                if (!(codec instanceof Jpeg)) {
+                    throw unsupported(directory, "YCbCr");
+                }
+                yield List.of(BandRole.RED, BandRole.GREEN, BandRole.BLUE);
+            }
             case 8, 9, 10 -> throw unsupported(directory, "Lab");
             case 32844, 32845 -> throw unsupported(directory, "LogLuv");
             default -> List.of();
@@ -58,9 +63,7 @@ final class BandRoles {
     }
 
     private static RasterException unsupported(Directory directory, String colours) {
-        return directory
-                .file()
-                .error("holds " + colours + " colours, which are not supported; convert it to RGB first");
+        return directory.file().unsupported("holds " + colours + " colours");
     }
 
     /// The roles in GDAL's metadata, such as `<Item name="COLORINTERP" sample="2" role="colorinterp">Red</Item>`.

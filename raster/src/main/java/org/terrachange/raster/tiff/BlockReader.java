@@ -16,6 +16,7 @@ final class BlockReader {
 
     private static final long CACHE_BYTES = 64L << 20;
     private static final long SLICE_BYTES = 1L << 20;
+    private static final int JPEG_HEADER_BYTES = 1 << 12;
     private static final int REVERSED_BITS = 2;
 
     private final Directory directory;
@@ -54,6 +55,29 @@ final class BlockReader {
         requireAll(offsets, "offsets");
         if (!(codec instanceof Uncompressed && !directory.has(byteCounts))) {
             requireAll(byteCounts, "byte counts");
+        }
+        if (codec instanceof Jpeg) {
+            requireCommonJpeg();
+        }
+    }
+
+    /// Looks into the first JPEG stream, whose kind no tag tells.
+    private void requireCommonJpeg() throws RasterException {
+        for (long block = 0; block < layout.blocks(); block++) {
+            long offset = directory.numberAt(offsets, block);
+            long byteCount = directory.numberAt(byteCounts, block);
+            if (byteCount > 0) {
+                try {
+                    int length = Math.clamp(byteCount, 0, JPEG_HEADER_BYTES);
+                    JpegHeader header = JpegHeader.of(packed(offset, length));
+                    if (!header.rarity().isEmpty()) {
+                        throw file.unsupported("is compressed with " + header.rarity());
+                    }
+                } catch (CorruptBlockException _) {
+                    // Reported when that block is read; others may be sound.
+                }
+                return;
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.terrachange.raster.RasterException;
+import org.terrachange.raster.UnsupportedFormatException;
 
 /// An open TIFF or BigTIFF file: positional reads in its byte order, and its chain of directories.
 ///
@@ -181,6 +182,14 @@ final class TiffFile implements Closeable {
             fields.putIfAbsent(tag, new Field(tag, type, count, position));
         }
         return fields;
+    }
+
+    /// A refusal that names this file, of something that is valid but not read here.
+    ///
+    /// @param what the part of the sentence that says what the file is or does
+    RasterException unsupported(String what) {
+        return new UnsupportedFormatException(
+                path, what + ", which TerraChange reads only with the help of GDAL: install its library, libgdal");
     }
 
     /// An error that names this file.

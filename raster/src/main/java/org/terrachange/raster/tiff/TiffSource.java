@@ -19,11 +19,12 @@ import org.terrachange.raster.image.WorldFile;
 
 /// A TIFF, BigTIFF or GeoTIFF opened for reading by window.
 ///
-/// Reads strips and tiles, pixel- and band-interleaved, of unsigned integers of 1 to 16, 24 and 32 bits, signed
+/// Reads strips and tiles, pixel- and band-interleaved, of unsigned integers of 1 to 16, 24, 32 and 64 bits, signed
 /// integers
-/// of 8, 16 and 32 bits and floats of 16, 32 and 64 bits, uncompressed or compressed with LZW, Deflate or
-/// PackBits, with or without predictor. Samples are handed out as the file stores them: palette indices stay
-/// indices, bilevel samples are 0 and 1, a white-is-zero image is not inverted.
+/// of 8, 16, 32 and 64 bits and floats of 16, 32 and 64 bits, uncompressed or compressed with LZW, Deflate, ZSTD or
+/// PackBits, with or without predictor, or with JPEG of 8 bits. Samples are handed out as the file stores them:
+/// palette indices stay indices, bilevel samples are 0 and 1, a white-is-zero image is not inverted; only the YCbCr
+/// of JPEG becomes RGB.
 ///
 /// Memory: the blocks in work and a cache of 64 MiB of decoded blocks.
 public final class TiffSource implements RasterSource {
@@ -93,7 +94,7 @@ public final class TiffSource implements RasterSource {
         }
         Directory directory = levels.get(level);
         ImageLayout layout = level == 0 ? full : ImageLayout.of(directory);
-        BlockCodec codec = BlockCodec.of(directory);
+        BlockCodec codec = BlockCodec.of(directory, layout);
         var blocks = new BlockReader(directory, layout, codec);
         var storage = new Storage(
                 "GTiff",
@@ -109,7 +110,7 @@ public final class TiffSource implements RasterSource {
                 blocks,
                 grid(first, full, layout),
                 storage,
-                BandRoles.of(directory, layout.samples()),
+                BandRoles.of(directory, layout.samples(), codec),
                 nodata(first, layout.type()));
     }
 
@@ -223,7 +224,8 @@ public final class TiffSource implements RasterSource {
                     case UINT8, INT8 -> block.bytes(band)[i] = (byte) (long) value;
                     case UINT16, INT16 -> block.shorts(band)[i] = (short) (long) value;
                     case UINT32, INT32 -> block.ints(band)[i] = (int) (long) value;
-                    case UINT64, INT64 -> block.longs(band)[i] = (long) value;
+                    case UINT64, INT64 ->
+                        block.longs(band)[i] = value < 0x1p63 ? (long) value : (long) (value - 0x1p64);
                     case FLOAT32 -> block.floats(band)[i] = (float) value;
                     case FLOAT64 -> block.doubles(band)[i] = value;
                 }
