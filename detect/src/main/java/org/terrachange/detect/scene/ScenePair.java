@@ -2,7 +2,9 @@ package org.terrachange.detect.scene;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import org.terrachange.raster.Grid;
 import org.terrachange.raster.RasterSource;
 import org.terrachange.raster.Rasters;
 import org.terrachange.raster.Window;
+import org.terrachange.raster.aoi.AreaOfInterest;
 import org.terrachange.raster.register.Shift;
 import org.terrachange.raster.register.ShiftEstimator;
 import org.terrachange.raster.rgb.ColourSource;
@@ -22,7 +25,6 @@ import org.terrachange.raster.rgb.Stretch;
 import org.terrachange.raster.warp.CommonGrid;
 import org.terrachange.raster.warp.GroundSampleDistance;
 import org.terrachange.raster.warp.MisfitException;
-import org.terrachange.raster.warp.PixelMap;
 import org.terrachange.raster.warp.WarpedColours;
 
 /// Two images of one place, brought onto one grid and into one range of brightness, read by window.
@@ -32,6 +34,11 @@ public final class ScenePair implements Closeable {
 
     private final RasterSource before;
     private final RasterSource after;
+    private final Optional<AreaOfInterest> area;
+
+    /// What is worked on, inside the grid that both images share.
+    private final Window part;
+
     private final Grid grid;
     private final RgbView beforeColours;
     private final RgbView afterColours;
@@ -47,15 +54,19 @@ public final class ScenePair implements Closeable {
         CommonGrid common = commonGrid(request, range);
         warnings.addAll(common.warnings());
         warnAboutSize(common, range, warnings);
-        grid = common.grid();
-        ColourSource earlier = onGrid(first, common.toBefore(), request);
-        ColourSource later = onGrid(second, common.toAfter(), request);
+        area = request.areaOfInterest().isPresent()
+                ? Optional.of(AreaOfInterest.open(request.areaOfInterest().get(), common.grid()))
+                : Optional.empty();
+        part = area.map(AreaOfInterest::bounds).orElse(common.grid().window());
+        grid = common.grid().crop(part);
+        ColourSource earlier = WarpedColours.of(first, common.grid(), common.toBefore(), request.resampling());
+        ColourSource later = WarpedColours.of(second, common.grid(), common.toAfter(), request.resampling());
         Shift shift = ShiftEstimator.between(earlier, later);
         boolean corrected = request.register() && shift.isTrusted() && shift.length() >= LEAST_SHIFT;
         Optional<Shift> remaining = Optional.empty();
         if (corrected) {
             CommonGrid moved = common.withAfterMovedBy(shift.right(), shift.down());
-            later = onGrid(second, moved.toAfter(), request);
+            later = WarpedColours.of(second, common.grid(), moved.toAfter(), request.resampling());
             remaining = Optional.of(ShiftEstimator.between(earlier, later));
         }
         warnAboutShift(request, shift, warnings);
@@ -76,8 +87,8 @@ public final class ScenePair implements Closeable {
         afterColours = new RgbView(later, laterStretch);
         alignment = new Alignment(
                 request.target().label(),
-                account(before, first, earlier, request, common.beforeDropped()),
-                account(after, second, later, request, common.afterDropped()),
+                account(before, earlier, request, common.beforeDropped()),
+                account(after, later, request, common.afterDropped()),
                 common.gsd(),
                 shift,
                 common.gsd().isPresent()
@@ -87,7 +98,7 @@ public final class ScenePair implements Closeable {
                 remaining,
                 stretched ? Optional.of(reported.low()) : Optional.empty(),
                 stretched ? Optional.of(reported.high()) : Optional.empty(),
-                Optional.empty(),
+                request.areaOfInterest().map(Path::toString),
                 warnings);
     }
 
@@ -125,10 +136,6 @@ public final class ScenePair implements Closeable {
         });
     }
 
-    private ColourSource onGrid(ColourSource image, PixelMap map, SceneRequest request) throws IOException {
-        return WarpedColours.of(image, grid, map, request.resampling());
-    }
-
     private static void warnAboutSize(CommonGrid common, GsdRange range, List<String> warnings) {
         if (common.gsd().isPresent() && !range.contains(common.gsd().getAsDouble())) {
             warnings.add(String.format(
@@ -161,8 +168,7 @@ public final class ScenePair implements Closeable {
     }
 
     private static Alignment.Image account(
-            RasterSource source, ColourSource asStored, ColourSource used, SceneRequest request, double dropped)
-            throws IOException {
+            RasterSource source, ColourSource used, SceneRequest request, double dropped) throws IOException {
         Grid own = source.grid();
         return new Alignment.Image(
                 own.width(),
@@ -200,14 +206,32 @@ public final class ScenePair implements Closeable {
     /// @param paddedWidth columns of the result, at least those of the window
     /// @param paddedHeight rows of the result, at least those of the window
     public Patch read(Window window, int paddedWidth, int paddedHeight) throws IOException {
-        int area = paddedWidth * paddedHeight;
+        int pixels = paddedWidth * paddedHeight;
         Patch patch =
-                new Patch(window, paddedWidth, paddedHeight, new byte[3 * area], new byte[3 * area], new boolean[area]);
-        beforeColours.read(window, patch.before(), paddedWidth, paddedHeight, patch.missing());
-        afterColours.read(window, patch.after(), paddedWidth, paddedHeight, patch.missing());
+                new Patch(window, paddedWidth, paddedHeight, new byte[3 * pixels], new byte[3 * pixels], new boolean[pixels]);
+        Window shared = new Window(window.x() + part.x(), window.y() + part.y(), window.width(), window.height());
+        if (area.isPresent() && !area.get().touches(shared)) {
+            patch.drop();
+            return patch;
+        }
+        beforeColours.read(shared, patch.before(), paddedWidth, paddedHeight, patch.missing());
+        afterColours.read(shared, patch.after(), paddedWidth, paddedHeight, patch.missing());
         patch.blacken();
+        area.ifPresent(inside -> clip(inside, shared, patch));
         patch.reflect();
         return patch;
+    }
+
+    /// What lies outside the area is missing from the result, but the detector still sees it.
+    private static void clip(AreaOfInterest area, Window shared, Patch patch) {
+        byte[] inside = new byte[(int) shared.area()];
+        Arrays.fill(inside, (byte) 1);
+        area.clip(shared, inside);
+        for (int row = 0; row < shared.height(); row++) {
+            for (int column = 0; column < shared.width(); column++) {
+                patch.missing()[row * patch.width() + column] |= inside[row * shared.width() + column] == 0;
+            }
+        }
     }
 
     @Override
@@ -225,7 +249,8 @@ public final class ScenePair implements Closeable {
     /// @param height rows, padding included
     /// @param before 8-bit RGB, planar; black where a pixel is missing in either date
     /// @param after the same
-    /// @param missing whether a pixel is missing in either date; the padding is never missing
+    /// @param missing whether a pixel is missing in either date or lies outside the area of interest; the
+    ///     padding is never missing
     public record Patch(Window window, int width, int height, byte[] before, byte[] after, boolean[] missing) {
 
         /// Makes both dates equal where one is missing, so that the edge of one image is no change.
@@ -237,6 +262,13 @@ public final class ScenePair implements Closeable {
                         after[plane] = 0;
                     }
                 }
+            }
+        }
+
+        /// Makes every pixel missing.
+        private void drop() {
+            for (int row = 0; row < window.height(); row++) {
+                Arrays.fill(missing, row * width, row * width + window.width(), true);
             }
         }
 

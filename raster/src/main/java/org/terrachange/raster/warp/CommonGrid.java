@@ -209,18 +209,6 @@ public record CommonGrid(
         return Math.clamp(1 - shared.getArea() / image.getArea(), 0, 1);
     }
 
-    /// The grid without what lies outside a window.
-    public CommonGrid cropped(Window window) {
-        return new CommonGrid(
-                grid.crop(window),
-                toBefore.movedBy(window.x(), window.y()),
-                toAfter.movedBy(window.x(), window.y()),
-                beforeDropped,
-                afterDropped,
-                gsd,
-                warnings);
-    }
-
     /// The grid for a later image whose picture turned out to lie shifted on it.
     ///
     /// @param right how many pixels of the common grid the later image shows things too far right
