@@ -122,8 +122,7 @@ public final class Detection {
         Layer layer = Layer.ofPixels("changes");
         if (grid.isGeoreferenced()) {
             Crs crs = grid.crs().orElseThrow();
-            layer = Layer.onGround(
-                    "changes", new Layer.GroundReference(crs.epsg(), crs.name(), SceneLonLat.of(grid, toWgs84)));
+            layer = Layer.onGround("changes", new Layer.GroundReference(crs, SceneLonLat.of(grid, toWgs84)));
         }
         return new ChangeVectors(
                 request.folder(), request.formats(), grid, layer, ground, threshold, request.minArea());

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -258,10 +257,7 @@ class AreaOfInterestTest {
         Path file = folder.resolve("area.gpkg");
         var lonLat = new SceneLonLat(13, c -> c);
         try (FeatureWriter writer = new GeoPackage()
-                .open(
-                        file,
-                        Layer.onGround(
-                                "utm", new Layer.GroundReference(OptionalInt.of(32633), "UTM zone 33N", lonLat)))) {
+                .open(file, Layer.onGround("utm", new Layer.GroundReference(Crs.ofEpsg(32633), lonLat)))) {
             writer.write(feature(1, 390_010, 5_819_980, 390_030, 5_820_000));
             writer.write(feature(2, 390_100, 5_819_980, 390_110, 5_820_000));
             writer.commit();
@@ -304,7 +300,7 @@ class AreaOfInterestTest {
             })
     void aGeoPackageOfNoUseIsRefusedByNameAndReason(String damage, String message) throws IOException, SQLException {
         Path file = folder.resolve("area.gpkg");
-        var ground = new Layer.GroundReference(OptionalInt.of(32633), "UTM zone 33N", new SceneLonLat(13, c -> c));
+        var ground = new Layer.GroundReference(Crs.ofEpsg(32633), new SceneLonLat(13, c -> c));
         try (FeatureWriter writer = new GeoPackage().open(file, Layer.onGround("utm", ground))) {
             writer.write(feature(1, 390_010, 5_819_980, 390_030, 5_820_000));
             writer.commit();
@@ -325,6 +321,7 @@ class AreaOfInterestTest {
     private static ChangeFeature feature(long id, double west, double south, double east, double north) {
         return new ChangeFeature(
                 id,
+                "0,0",
                 (Polygon) GEOMETRY.toGeometry(new Envelope(west, east, south, north)),
                 1,
                 OptionalDouble.empty(),
