@@ -53,7 +53,8 @@ final class SourceExercise {
                 require(
                         whole.width() <= Math.ceil(reduced.grid().width() * factor)
                                 && whole.height() <= Math.ceil(reduced.grid().height() * factor),
-                        "the overview for " + factor + " has only " + reduced.grid().window());
+                        "the overview for " + factor + " has only "
+                                + reduced.grid().window());
                 pixels(reduced);
             });
         }
