@@ -17,6 +17,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.FileImageInputStream;
 import org.jspecify.annotations.Nullable;
+import org.terrachange.raster.Affine;
 import org.terrachange.raster.Grid;
 import org.terrachange.raster.PixelBlock;
 import org.terrachange.raster.RasterException;
@@ -74,7 +75,7 @@ public final class PictureSource implements RasterSource {
     /// Opens a PNG or JPEG file and reads its header.
     ///
     /// @throws RasterException if the header is damaged, if the picture is too large or in CMYK colours, or if
-    ///     its world file is damaged
+    ///     a file beside it that places it on the ground is damaged
     public static PictureSource open(Path path) throws RasterException {
         Format format = formatOf(path);
         return withReader(path, format, reader -> {
@@ -86,7 +87,9 @@ public final class PictureSource implements RasterSource {
                     ? SampleType.UINT16
                     : SampleType.UINT8;
             requireFits(path, (long) width * height, image.getNumBands() * type.bytes());
-            var grid = new Grid(width, height, WorldFile.beside(path), Optional.empty());
+            PamFile pam = PamFile.beside(path);
+            Optional<Affine> transform = pam.transform().isPresent() ? pam.transform() : WorldFile.beside(path);
+            var grid = new Grid(width, height, transform, pam.crs());
             return new PictureSource(path, format, grid, type, roles);
         });
     }

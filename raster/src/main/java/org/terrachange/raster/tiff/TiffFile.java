@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.terrachange.raster.RasterException;
 import org.terrachange.raster.UnsupportedFormatException;
@@ -82,8 +83,14 @@ final class TiffFile implements Closeable {
         }
     }
 
-    Path path() {
-        return path;
+    /// The path or URL of the file, for messages.
+    String location() {
+        return path.toString();
+    }
+
+    /// Where the file lies on this machine, and its companions beside it.
+    Optional<Path> path() {
+        return Optional.of(path);
     }
 
     /// Bytes in the file.
