@@ -204,8 +204,9 @@ final class GdalSource implements RasterSource {
         return (int) Math.min(end, (from / step + 1L) * step);
     }
 
-    private void copy(Window piece, int[] numbers, PixelBlock block) throws RasterException {
-        dataset.use((gdal, _, arena) -> {
+    /// Reads a piece into its place in a block, and returns the block.
+    private PixelBlock copy(Window piece, int[] numbers, PixelBlock block) throws RasterException {
+        return dataset.use((gdal, _, arena) -> {
             MemorySegment buffer = arena.allocate(piece.area() * bands.type().bytes(), Long.BYTES);
             for (int i = 0; i < numbers.length; i++) {
                 MemorySegment band = bands.handles().get(numbers[i]);
@@ -229,7 +230,7 @@ final class GdalSource implements RasterSource {
                 }
                 unpack(buffer, piece, block, i);
             }
-            return null;
+            return block;
         });
     }
 

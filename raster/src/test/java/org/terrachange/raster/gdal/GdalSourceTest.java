@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.data.Offset;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -181,7 +182,7 @@ class GdalSourceTest {
 
     /// Which reader opened a file, empty where it was refused; notes where its pixels differ from what GDAL says.
     private static String readers(
-            Path file, boolean helped, Gdal.Description expected, Map<String, Map<String, String>> different)
+            Path file, boolean helped, Gdal.@Nullable Description expected, Map<String, Map<String, String>> different)
             throws RasterException {
         if (!helped) {
             InstalledGdal.hide();
