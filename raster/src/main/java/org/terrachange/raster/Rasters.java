@@ -18,7 +18,7 @@ public final class Rasters {
     /// Enough of a file to tell every format apart.
     private static final int HEAD_BYTES = 16;
 
-    private static final String SUPPORTED = "TIFF, PNG and JPEG are";
+    private static final String ALONE = "TerraChange reads TIFF, PNG and JPEG by itself";
 
     /// What [RasterSource#reader] says of the formats that are read here, without the help of another library.
     public static final String OWN_READER = "TerraChange";
@@ -62,8 +62,8 @@ public final class Rasters {
             }
         }
         return GdalReader.find()
-                .orElseThrow(() -> new UnsupportedFormatException(
-                        location, "is read by GDAL only; " + GdalReader.advice()))
+                .orElseThrow(
+                        () -> new UnsupportedFormatException(location, "is read by GDAL only; " + GdalReader.advice()))
                 .open(location);
     }
 
@@ -127,8 +127,7 @@ public final class Rasters {
             throw new RasterException(file, "is empty");
         }
         if (head.startsWith("version https://")) {
-            throw new RasterException(
-                    file, "is a Git LFS pointer, not the image itself; fetch it with git lfs pull");
+            throw new RasterException(file, "is a Git LFS pointer, not the image itself; fetch it with git lfs pull");
         }
         boolean vrt = file.toString().toLowerCase(Locale.ROOT).endsWith(".vrt");
         if (head.startsWith("<") && !vrt) {
@@ -136,16 +135,16 @@ public final class Rasters {
                     file,
                     head.startsWith("<VRTDataset")
                             ? "is a VRT, which is read only where its name ends in .vrt"
-                            : "is a text in XML or HTML, not an image; " + SUPPORTED);
+                            : "is a text in XML or HTML, not an image");
         }
     }
 
     private static String otherFormat(String head) {
         for (String start : OTHER_FORMATS.keySet()) {
             if (head.startsWith(start)) {
-                return "is a " + OTHER_FORMATS.get(start) + " file, which TerraChange does not read by itself";
+                return "is a " + OTHER_FORMATS.get(start) + " file (" + ALONE + ")";
             }
         }
-        return "is of no image format known here (" + SUPPORTED + ")";
+        return "is of no known image format (" + ALONE + ")";
     }
 }

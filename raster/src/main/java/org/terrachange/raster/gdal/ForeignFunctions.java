@@ -42,17 +42,15 @@ final class ForeignFunctions implements InvocationHandler {
 
     private MethodHandle handle(Method method) {
         String name = method.getAnnotation(CFunction.class).value();
-        MemorySegment address = library.find(name)
-                .orElseThrow(() -> new UnsatisfiedLinkError("the library has no function " + name));
+        MemorySegment address =
+                library.find(name).orElseThrow(() -> new UnsatisfiedLinkError("the library has no function " + name));
         MemoryLayout[] parameters = Arrays.stream(method.getParameterTypes())
                 .map(ForeignFunctions::layout)
                 .toArray(MemoryLayout[]::new);
         FunctionDescriptor descriptor = method.getReturnType() == void.class
                 ? FunctionDescriptor.ofVoid(parameters)
                 : FunctionDescriptor.of(layout(method.getReturnType()), parameters);
-        return Linker.nativeLinker()
-                .downcallHandle(address, descriptor)
-                .asSpreader(Object[].class, parameters.length);
+        return Linker.nativeLinker().downcallHandle(address, descriptor).asSpreader(Object[].class, parameters.length);
     }
 
     private static MemoryLayout layout(Class<?> type) {

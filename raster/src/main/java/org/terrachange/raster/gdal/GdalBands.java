@@ -100,7 +100,9 @@ record GdalBands(
             return switch (name) {
                 // Before GDAL 3.7 signed bytes were a remark on unsigned ones.
                 case "Byte" ->
-                    handles.stream().allMatch(band -> structure(band, "PIXELTYPE").equals("SIGNEDBYTE"))
+                    handles.stream()
+                                    .allMatch(
+                                            band -> structure(band, "PIXELTYPE").equals("SIGNEDBYTE"))
                             ? SampleType.INT8
                             : SampleType.UINT8;
                 case "Int8" -> SampleType.INT8;
@@ -158,8 +160,8 @@ record GdalBands(
         }
 
         private String structure(MemorySegment object, String key) {
-            return CStrings.text(gdal.metadataItem(
-                            object, CStrings.of(arena, key), CStrings.of(arena, "IMAGE_STRUCTURE")))
+            return CStrings.text(
+                            gdal.metadataItem(object, CStrings.of(arena, key), CStrings.of(arena, "IMAGE_STRUCTURE")))
                     .orElse("");
         }
 

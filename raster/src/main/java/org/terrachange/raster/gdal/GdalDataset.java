@@ -45,8 +45,7 @@ final class GdalDataset implements AutoCloseable {
                     MemorySegment.NULL,
                     MemorySegment.NULL);
             if (handle.address() == 0) {
-                throw new RasterException(
-                        location, "cannot be opened by " + library.reader() + library.reason());
+                throw new RasterException(location, "cannot be opened by " + library.reader() + library.reason());
             }
             String driver = CStrings.text(gdal.driverName(gdal.driver(handle))).orElse("");
             return new GdalDataset(library, location, handle, driver);
@@ -96,12 +95,11 @@ final class GdalDataset implements AutoCloseable {
 
     /// The names of the images inside a container that is no image itself.
     List<String> subdatasets() throws RasterException {
-        return use((gdal, dataset, arena) -> CStrings.texts(
-                        gdal.metadata(dataset, CStrings.of(arena, "SUBDATASETS")), MOST_NAMES)
-                .stream()
-                .filter(entry -> entry.contains("_NAME="))
-                .map(entry -> entry.substring(entry.indexOf('=') + 1))
-                .toList());
+        return use((gdal, dataset, arena) ->
+                CStrings.texts(gdal.metadata(dataset, CStrings.of(arena, "SUBDATASETS")), MOST_NAMES).stream()
+                        .filter(entry -> entry.contains("_NAME="))
+                        .map(entry -> entry.substring(entry.indexOf('=') + 1))
+                        .toList());
     }
 
     /// An error that names this data set.

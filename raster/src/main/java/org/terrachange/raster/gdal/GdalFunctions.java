@@ -43,7 +43,13 @@ interface GdalFunctions {
 
     @CFunction("GDALCreate")
     MemorySegment create(
-            MemorySegment driver, MemorySegment name, int width, int height, int bands, int type, MemorySegment options);
+            MemorySegment driver,
+            MemorySegment name,
+            int width,
+            int height,
+            int bands,
+            int type,
+            MemorySegment options);
 
     @CFunction("GDALGetDatasetDriver")
     MemorySegment driver(MemorySegment dataset);

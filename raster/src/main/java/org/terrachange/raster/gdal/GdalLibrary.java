@@ -41,9 +41,10 @@ final class GdalLibrary {
                 .orElseThrow(() -> new IllegalArgumentException("it is no library of GDAL"));
         GdalFunctions functions = ForeignFunctions.bind(GdalFunctions.class, symbols);
         try (Arena arena = Arena.ofConfined()) {
-            int number = Integer.parseInt(
-                    CStrings.text(functions.versionInfo(CStrings.of(arena, "VERSION_NUM"))).orElse("0"));
-            String version = CStrings.text(functions.versionInfo(CStrings.of(arena, "RELEASE_NAME"))).orElse("");
+            int number = Integer.parseInt(CStrings.text(functions.versionInfo(CStrings.of(arena, "VERSION_NUM")))
+                    .orElse("0"));
+            String version = CStrings.text(functions.versionInfo(CStrings.of(arena, "RELEASE_NAME")))
+                    .orElse("");
             if (number < OLDEST) {
                 throw new IllegalArgumentException("it is GDAL " + version + ", and 3.0 or later is needed");
             }
@@ -89,7 +90,8 @@ final class GdalLibrary {
     /// [GdalFunctions#resetError] before what may fail.
     String reason() {
         String text = CStrings.text(functions.lastErrorMessage()).orElse("");
-        List<String> lines = text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+        List<String> lines =
+                text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
         String line = String.join("; ", lines).replaceAll("\\p{Cntrl}+", " ");
         if (line.length() > LONGEST_MESSAGE) {
             line = line.substring(0, LONGEST_MESSAGE) + "...";

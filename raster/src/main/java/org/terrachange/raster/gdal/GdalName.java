@@ -29,16 +29,14 @@ record GdalName(String text, List<String> drivers) {
     static Optional<GdalName> of(String location) {
         for (Map.Entry<String, String> scheme : SCHEMES.entrySet()) {
             if (location.startsWith(scheme.getKey())) {
-                return Optional.of(
-                        file(scheme.getValue() + location.substring(scheme.getKey().length())));
+                return Optional.of(file(
+                        scheme.getValue() + location.substring(scheme.getKey().length())));
             }
         }
         if (location.startsWith("/vsi")) {
             return Optional.of(file(location));
         }
-        return PREFIXED.matcher(location).matches()
-                ? Optional.of(new GdalName(location, List.of()))
-                : Optional.empty();
+        return PREFIXED.matcher(location).matches() ? Optional.of(new GdalName(location, List.of())) : Optional.empty();
     }
 
     /// A file, local or not, opened by the rules of [GdalDrivers#forFile].

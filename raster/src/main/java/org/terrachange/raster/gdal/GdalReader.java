@@ -18,8 +18,8 @@ public final class GdalReader {
     private static final String OFF = "off";
 
     private static final String INSTALL =
-            "install GDAL to read it (Debian and Ubuntu: the package gdal-bin; macOS: brew install gdal; Windows:"
-                    + " OSGeo4W) or convert it to a GeoTIFF on a machine that has GDAL";
+            "install GDAL (Debian and Ubuntu: the package gdal-bin; macOS: brew install gdal; Windows: OSGeo4W), or"
+                    + " rewrite it elsewhere with gdal_translate";
 
     /// What came of looking for the library, by the setting that named it.
     private static final Map<String, Search> SEARCHES = new ConcurrentHashMap<>();
@@ -54,9 +54,7 @@ public final class GdalReader {
 
     private static Search search(String setting) {
         if (setting.equals(OFF)) {
-            return new Search(
-                    Optional.empty(),
-                    "GDAL could, but is switched off by " + PROPERTY + " or " + VARIABLE);
+            return new Search(Optional.empty(), "GDAL could, but is switched off by " + PROPERTY + " or " + VARIABLE);
         }
         var failures = new ArrayList<String>();
         for (String candidate : setting.isEmpty() ? LibrarySearch.candidates() : List.of(setting)) {
@@ -83,7 +81,8 @@ public final class GdalReader {
     /// @throws RasterException if GDAL cannot read it
     public RasterSource open(Path file) throws RasterException {
         // An absolute path cannot be taken for a name with a prefix.
-        return GdalSource.open(library, file.toString(), GdalName.file(file.toAbsolutePath().toString()));
+        return GdalSource.open(
+                library, file.toString(), GdalName.file(file.toAbsolutePath().toString()));
     }
 
     /// Opens what a name in GDAL's notation or an address stands for.

@@ -77,8 +77,8 @@ final class GdalSource implements RasterSource {
 
     /// A file beside an image can name any other file or address as its reduced copies.
     private static void refuseForeignOverviews(GdalDataset dataset) throws RasterException {
-        String file = dataset.use((gdal, image, arena) -> CStrings.text(gdal.metadataItem(
-                        image, CStrings.of(arena, "OVERVIEW_FILE"), CStrings.of(arena, "OVERVIEWS")))
+        String file = dataset.use((gdal, image, arena) -> CStrings.text(
+                        gdal.metadataItem(image, CStrings.of(arena, "OVERVIEW_FILE"), CStrings.of(arena, "OVERVIEWS")))
                 .orElse(""));
         if (!file.isEmpty() && !file.startsWith(":::BASE:::")) {
             throw dataset.error("names another file as its overviews (" + file + "); remove that from its metadata");
@@ -186,11 +186,7 @@ final class GdalSource implements RasterSource {
         for (int y = window.y(); y < window.bottom(); y = next(y, rows, window.bottom())) {
             for (int x = window.x(); x < window.right(); x = next(x, columns, window.right())) {
                 copy(
-                        new Window(
-                                x,
-                                y,
-                                next(x, columns, window.right()) - x,
-                                next(y, rows, window.bottom()) - y),
+                        new Window(x, y, next(x, columns, window.right()) - x, next(y, rows, window.bottom()) - y),
                         numbers,
                         block);
             }
@@ -208,8 +204,9 @@ final class GdalSource implements RasterSource {
         return (int) Math.min(end, (from / step + 1L) * step);
     }
 
-    private void copy(Window piece, int[] numbers, PixelBlock block) throws RasterException {
-        dataset.use((gdal, _, arena) -> {
+    /// Reads a piece into its place in a block, and returns the block.
+    private PixelBlock copy(Window piece, int[] numbers, PixelBlock block) throws RasterException {
+        return dataset.use((gdal, _, arena) -> {
             MemorySegment buffer = arena.allocate(piece.area() * bands.type().bytes(), Long.BYTES);
             for (int i = 0; i < numbers.length; i++) {
                 MemorySegment band = bands.handles().get(numbers[i]);
@@ -233,7 +230,7 @@ final class GdalSource implements RasterSource {
                 }
                 unpack(buffer, piece, block, i);
             }
-            return null;
+            return block;
         });
     }
 
@@ -252,8 +249,7 @@ final class GdalSource implements RasterSource {
                     MemorySegment.copy(buffer, ValueLayout.JAVA_INT, from, block.ints(band), to, width);
                 case UINT64, INT64 ->
                     MemorySegment.copy(buffer, ValueLayout.JAVA_LONG, from, block.longs(band), to, width);
-                case FLOAT32 ->
-                    MemorySegment.copy(buffer, ValueLayout.JAVA_FLOAT, from, block.floats(band), to, width);
+                case FLOAT32 -> MemorySegment.copy(buffer, ValueLayout.JAVA_FLOAT, from, block.floats(band), to, width);
                 case FLOAT64 ->
                     MemorySegment.copy(buffer, ValueLayout.JAVA_DOUBLE, from, block.doubles(band), to, width);
             }

@@ -67,8 +67,8 @@ final class LibrarySearch {
     /// The libraries in a folder, the newest first.
     static List<String> in(Path folder) {
         try (var files = Files.list(folder)) {
-            return files.filter(
-                            file -> LIBRARY.matcher(String.valueOf(file.getFileName())).matches())
+            return files.filter(file ->
+                            LIBRARY.matcher(String.valueOf(file.getFileName())).matches())
                     .sorted(Comparator.comparingInt(LibrarySearch::version).reversed())
                     .map(Path::toString)
                     .toList();

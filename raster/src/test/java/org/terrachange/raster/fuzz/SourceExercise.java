@@ -13,10 +13,10 @@ final class SourceExercise {
     /// Samples to read of one image: enough to cross blocks, few enough that a file claiming to be vast costs nothing.
     private static final int SAMPLES = 1 << 15;
 
-    private final String location;
+    private final String beginning;
 
-    private SourceExercise(String location) {
-        this.location = location;
+    private SourceExercise(String beginning) {
+        this.beginning = beginning;
     }
 
     /// What opens a source that is to be exercised.
@@ -27,10 +27,10 @@ final class SourceExercise {
 
     /// Opens, exercises and closes a source.
     ///
-    /// @param location what every message must begin with
+    /// @param beginning what every message must begin with
     /// @throws AssertionError if the source breaks its contract
-    static void run(String location, Opening opening) {
-        var exercise = new SourceExercise(location);
+    static void run(String beginning, Opening opening) {
+        var exercise = new SourceExercise(beginning);
         exercise.attempt(() -> {
             try (RasterSource source = opening.open()) {
                 exercise.everything(source);
@@ -53,7 +53,8 @@ final class SourceExercise {
                 require(
                         whole.width() <= Math.ceil(reduced.grid().width() * factor)
                                 && whole.height() <= Math.ceil(reduced.grid().height() * factor),
-                        "the overview for " + factor + " has only " + reduced.grid().window());
+                        "the overview for " + factor + " has only "
+                                + reduced.grid().window());
                 pixels(reduced);
             });
         }
@@ -110,8 +111,8 @@ final class SourceExercise {
             step.take();
         } catch (RasterException e) {
             String message = Optional.ofNullable(e.getMessage()).orElse("");
-            require(message.startsWith(location + ": "), "a message that does not name the image: " + message);
-            require(message.length() <= location.length() + 600, "a message that is too long: " + message);
+            require(message.startsWith(beginning), "a message that does not name the image: " + message);
+            require(message.length() <= beginning.length() + 600, "a message that is too long: " + message);
             require(message.chars().noneMatch(Character::isISOControl), "a message with control codes: " + message);
         }
     }

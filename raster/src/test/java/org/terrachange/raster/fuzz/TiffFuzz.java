@@ -7,23 +7,15 @@ import org.terrachange.raster.tiff.TiffSource;
 
 /// Takes any bytes for a TIFF file.
 public final class TiffFuzz {
-    private static final Path FILE = scratch();
+    private static final Path FILE = ScratchFolder.create().resolve("fuzz.tif");
 
     private TiffFuzz() {}
 
     /// The entry point that Jazzer looks for.
+    ///
+    /// @throws AssertionError if the reader breaks its contract
     public static void fuzzerTestOneInput(byte[] bytes) throws IOException {
         Files.write(FILE, bytes);
         SourceExercise.run(FILE.toString(), () -> TiffSource.open(FILE));
-    }
-
-    private static Path scratch() {
-        try {
-            Path file = Files.createTempFile("fuzz", ".tif");
-            file.toFile().deleteOnExit();
-            return file;
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }
