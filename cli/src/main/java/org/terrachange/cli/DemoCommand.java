@@ -15,6 +15,7 @@ import org.terrachange.detect.DetectionRequest;
 import org.terrachange.detect.model.ChangeDetector;
 import org.terrachange.detect.product.ProbabilityFormat;
 import org.terrachange.detect.report.DetectionSummary;
+import org.terrachange.detect.scene.SceneDates;
 import org.terrachange.detect.scene.SceneRequest;
 import org.terrachange.raster.polygon.Tolerance;
 import org.terrachange.raster.vector.VectorFormat;
@@ -82,6 +83,7 @@ final class DemoCommand implements Callable<Integer> {
                 SceneRequest.of(
                         sample.resolve("before.tif").toString(),
                         sample.resolve("after.tif").toString()),
+                SceneDates.UNKNOWN,
                 results,
                 OptionalDouble.empty(),
                 DetectionRequest.DEFAULT_TILE,

@@ -92,7 +92,8 @@ final class DetectCommand implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             defaultValue = "geojson",
-            description = "Files for the polygons, several with commas: geojson, gpkg (default: ${DEFAULT-VALUE}).")
+            description = "Files for the polygons, several with commas: geojson, gpkg, fgb, geoparquet (default:"
+                    + " ${DEFAULT-VALUE}).")
     private List<String> formats;
 
     @Option(
@@ -118,6 +119,7 @@ final class DetectCommand implements Callable<Integer> {
     private DetectionRequest request() {
         return new DetectionRequest(
                 scene.request(),
+                scene.dates(),
                 out,
                 threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold),
                 tile,

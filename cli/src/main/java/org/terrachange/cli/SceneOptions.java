@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.terrachange.detect.scene.GsdPolicy;
+import org.terrachange.detect.scene.SceneDates;
 import org.terrachange.detect.scene.SceneRequest;
 import org.terrachange.raster.rgb.BandChoice;
 import org.terrachange.raster.warp.Interpolation;
@@ -86,6 +87,20 @@ final class SceneOptions {
             description = "Work only inside the polygons of this GeoJSON or GeoPackage, in any coordinate reference"
                     + " system.")
     private @Nullable Path areaOfInterest;
+
+    @Option(
+            names = "--before-date",
+            paramLabel = "DATE",
+            description = "When the earlier image was taken, such as 2019-06-30; written into the results.")
+    private @Nullable String beforeDate;
+
+    @Option(names = "--after-date", paramLabel = "DATE", description = "When the later image was taken.")
+    private @Nullable String afterDate;
+
+    /// @throws IllegalArgumentException if one is no date
+    SceneDates dates() {
+        return new SceneDates(Optional.ofNullable(beforeDate), Optional.ofNullable(afterDate));
+    }
 
     /// @throws IllegalArgumentException if a value is of no use
     SceneRequest request() {

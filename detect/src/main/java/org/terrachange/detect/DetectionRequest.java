@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.terrachange.detect.product.ProbabilityFormat;
+import org.terrachange.detect.scene.SceneDates;
 import org.terrachange.detect.scene.SceneRequest;
 import org.terrachange.nn.model.ChangeNetwork;
 import org.terrachange.raster.polygon.Tolerance;
@@ -12,6 +13,7 @@ import org.terrachange.raster.vector.VectorFormat;
 /// What to detect and what to leave behind.
 ///
 /// @param scene the images and how to bring them together
+/// @param dates when they were taken
 /// @param folder where results go; created if needed, older results are replaced
 /// @param threshold probability from which a pixel counts as changed; the model's own where absent
 /// @param tile width and height of a tile in pixels, a multiple of 32
@@ -23,6 +25,7 @@ import org.terrachange.raster.vector.VectorFormat;
 /// @param probability number format of the probability raster
 public record DetectionRequest(
         SceneRequest scene,
+        SceneDates dates,
         Path folder,
         OptionalDouble threshold,
         int tile,

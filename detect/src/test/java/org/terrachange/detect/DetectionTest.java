@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,7 @@ import org.terrachange.detect.model.TinyDetector;
 import org.terrachange.detect.product.ProbabilityFormat;
 import org.terrachange.detect.report.DetectionSummary;
 import org.terrachange.detect.scene.GsdPolicy;
+import org.terrachange.detect.scene.SceneDates;
 import org.terrachange.detect.scene.SceneRequest;
 import org.terrachange.nn.tensor.Precision;
 import org.terrachange.raster.Affine;
@@ -71,6 +73,7 @@ class DetectionTest {
     private DetectionRequest request(Path out, OptionalDouble threshold, double minArea) {
         return new DetectionRequest(
                 SceneRequest.of(before.toString(), after.toString()).withGsd(GsdPolicy.NATIVE),
+                new SceneDates(Optional.of("2019-06-30"), Optional.empty()),
                 out,
                 threshold,
                 128,

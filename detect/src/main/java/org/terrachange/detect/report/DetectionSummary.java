@@ -10,6 +10,8 @@ import org.terrachange.detect.scene.Alignment;
 ///
 /// @param before location of the earlier image
 /// @param after location of the later image
+/// @param beforeDate when the earlier image was taken, ISO 8601, if somebody said so
+/// @param afterDate when the later image was taken
 /// @param width columns of the scene
 /// @param height rows
 /// @param crs name of the scene's CRS
@@ -36,6 +38,8 @@ import org.terrachange.detect.scene.Alignment;
 public record DetectionSummary(
         String before,
         String after,
+        Optional<String> beforeDate,
+        Optional<String> afterDate,
         int width,
         int height,
         Optional<String> crs,
