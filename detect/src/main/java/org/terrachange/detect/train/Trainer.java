@@ -109,7 +109,7 @@ public final class Trainer {
                 }
                 double rate = schedule.at(optimizer.steps());
                 double loss = gradients(network, batches.next());
-                optimizer.clip(plan.gradientLimit());
+                parameters.clipGradients(plan.gradientLimit());
                 optimizer.step(rate);
                 average.update();
                 lossSum += loss;

@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.terrachange.nn.checkpoint.CheckpointException;
 import org.terrachange.nn.checkpoint.HostTensor;
 import org.terrachange.nn.checkpoint.SafetensorsFile;
 import org.terrachange.nn.checkpoint.StateDict;
-import org.terrachange.nn.optim.AdamW;
+import org.terrachange.nn.optim.Optimizer;
 import org.terrachange.nn.optim.WeightAverage;
 import org.terrachange.nn.tensor.HostCopies;
 import org.terrachange.nn.tensor.Parameters;
@@ -18,10 +19,10 @@ import org.terrachange.nn.tensor.Parameters;
 /// happened. Crops and learning rate follow from the step, so they are not stored.
 final class TrainingState {
     private final Parameters parameters;
-    private final AdamW optimizer;
+    private final Optimizer optimizer;
     private final WeightAverage average;
 
-    TrainingState(Parameters parameters, AdamW optimizer, WeightAverage average) {
+    TrainingState(Parameters parameters, Optimizer optimizer, WeightAverage average) {
         this.parameters = parameters;
         this.optimizer = optimizer;
         this.average = average;
@@ -31,8 +32,7 @@ final class TrainingState {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put("values", parameters.values());
         tensors.put("statistics", parameters.statistics());
-        tensors.put("adam.mean", optimizer.mean());
-        tensors.put("adam.variance", optimizer.variance());
+        new TreeMap<>(optimizer.state()).forEach((name, tensor) -> tensors.put("optimizer." + name, tensor));
         tensors.put("average.values", average.values());
         tensors.put("average.statistics", average.statistics());
         return tensors;

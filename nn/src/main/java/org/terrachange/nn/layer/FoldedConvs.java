@@ -70,7 +70,7 @@ public final class FoldedConvs implements ConvFactory, AutoCloseable {
     private record Folded(ConvSpec spec, Tensor weight, Tensor bias) implements ConvUnit {
         @Override
         public Tensor forward(Tensor x, @Nullable Tensor residual, Mode mode) {
-            if (mode == Mode.TRAINING) {
+            if (mode != Mode.INFERENCE) {
                 throw new IllegalStateException(spec.conv() + " is folded for inference and cannot be trained");
             }
             Tensor y = torch.conv2d(

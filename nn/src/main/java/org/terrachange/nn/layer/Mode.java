@@ -1,8 +1,12 @@
 package org.terrachange.nn.layer;
 
-/// Whether a forward pass belongs to training, where batch normalisation uses and updates the statistics of
-/// the batch, or to inference, where it uses the running ones.
+/// What a forward pass is for, which decides the statistics of batch normalisation.
 public enum Mode {
+    /// Statistics of the batch, which the running ones take in.
     TRAINING,
+    /// Statistics of the batch; the running ones stay as they are. A pass that is made again with gradients
+    /// must not count twice.
+    REHEARSAL,
+    /// The running statistics.
     INFERENCE
 }

@@ -88,13 +88,14 @@ public final class TrainableConvs implements ConvFactory {
             implements ConvUnit {
         @Override
         public Tensor forward(Tensor x, @Nullable Tensor residual, Mode mode) {
+            boolean running = mode != Mode.REHEARSAL;
             Tensor y = torch.batch_norm(
                     convolve(x, spec, weight, new TensorOptional()),
                     new TensorOptional(scale.tensor()),
                     new TensorOptional(shift.tensor()),
-                    new TensorOptional(mean.tensor()),
-                    new TensorOptional(variance.tensor()),
-                    mode == Mode.TRAINING,
+                    running ? new TensorOptional(mean.tensor()) : new TensorOptional(),
+                    running ? new TensorOptional(variance.tensor()) : new TensorOptional(),
+                    mode != Mode.INFERENCE,
                     MOMENTUM,
                     EPSILON,
                     true);

@@ -1,5 +1,6 @@
 package org.terrachange.nn.optim;
 
+import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -8,7 +9,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.terrachange.nn.tensor.Parameters;
 
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019), over the flat storage of [Parameters].
-public final class AdamW implements AutoCloseable {
+public final class AdamW implements Optimizer {
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;
     private static final double EPSILON = 1e-8;
@@ -29,7 +30,7 @@ public final class AdamW implements AutoCloseable {
         variance.retainReference();
     }
 
-    /// Moves the parameters against their gradients, then sets the gradients to zero.
+    @Override
     public void step(double learningRate) {
         steps++;
         try (var _ = new PointerScope();
@@ -46,36 +47,18 @@ public final class AdamW implements AutoCloseable {
         }
     }
 
-    /// Scales the gradients so that their joint length is at most `limit`.
-    ///
-    /// @return the length before
-    public double clip(double limit) {
-        try (var _ = new PointerScope();
-                var _ = new NoGradGuard()) {
-            Tensor g = parameters.gradients();
-            double length = g.norm().item_double();
-            if (length > limit) {
-                g.mul_(new Scalar(limit / length));
-            }
-            return length;
-        }
+    /// First and second moments: `mean` and `variance`.
+    @Override
+    public Map<String, Tensor> state() {
+        return Map.of("mean", mean, "variance", variance);
     }
 
-    /// First moments, in the order of [Parameters#values]. Owned by this object.
-    public Tensor mean() {
-        return mean;
-    }
-
-    /// Second moments, in the order of [Parameters#values]. Owned by this object.
-    public Tensor variance() {
-        return variance;
-    }
-
+    @Override
     public long steps() {
         return steps;
     }
 
-    /// Continues a run: the moments were copied into [#mean] and [#variance].
+    @Override
     public void resumeAt(long step) {
         steps = step;
     }

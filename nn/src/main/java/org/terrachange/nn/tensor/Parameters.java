@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.random.RandomGeneratorFactory;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.terrachange.nn.tensor.Parameter.Kind;
@@ -134,6 +135,20 @@ public final class Parameters implements AutoCloseable {
     /// The gradients of [#values], in the same order. Owned by this object.
     public Tensor gradients() {
         return storage.get(1);
+    }
+
+    /// Scales the gradients so that their joint length is at most `limit`.
+    ///
+    /// @return the length before
+    public double clipGradients(double limit) {
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            double length = gradients().norm().item_double();
+            if (length > limit) {
+                gradients().mul_(new Scalar(limit / length));
+            }
+            return length;
+        }
     }
 
     /// All running statistics, float32, one dimension. Owned by this object.

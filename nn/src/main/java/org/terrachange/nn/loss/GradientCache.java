@@ -1,0 +1,58 @@
+package org.terrachange.nn.loss;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/// The gradients of a loss over a large batch in the memory of a small one (Gao et al. 2021, "Scaling deep
+/// contrastive learning batch size under memory limited setup"): embed all parts of the batch without a graph,
+/// take the gradient of the loss with respect to the embeddings, then embed each part again with a graph and
+/// pass its share of that gradient on. Exact, at the price of a second forward pass.
+///
+/// Layers that mix the members of a batch, such as batch normalisation, mix only those of one part.
+public final class GradientCache {
+    private GradientCache() {}
+
+    /// Adds the gradients of the whole batch to those of the parameters.
+    ///
+    /// @param parts number of parts
+    /// @param rehearse embeds a part, `[m, d]`, float32, without side effects; runs without a graph
+    /// @param embed embeds the same part to the same values, with a graph
+    /// @param loss of the embeddings of all parts one below the other, a scalar
+    /// @return the loss
+    public static double backward(
+            int parts, IntFunction<Tensor> rehearse, IntFunction<Tensor> embed, UnaryOperator<Tensor> loss) {
+        try (var scope = new PointerScope()) {
+            List<Tensor> embeddings = new ArrayList<>();
+            for (int part = 0; part < parts; part++) {
+                try (var _ = new PointerScope();
+                        var _ = new NoGradGuard()) {
+                    Tensor embedding = rehearse.apply(part).detach();
+                    scope.attach(embedding);
+                    embeddings.add(embedding);
+                }
+            }
+            Tensor all = torch.cat(new TensorVector(embeddings.toArray(Tensor[]::new)), 0);
+            all.set_requires_grad(true);
+            Tensor value = loss.apply(all);
+            value.backward();
+            Tensor gradient = all.grad();
+            long row = 0;
+            for (int part = 0; part < parts; part++) {
+                long rows = embeddings.get(part).size(0);
+                try (var _ = new PointerScope()) {
+                    // The inner product has the share as its gradient.
+                    embed.apply(part).mul(gradient.narrow(0, row, rows)).sum().backward();
+                }
+                row += rows;
+            }
+            return value.item_double();
+        }
+    }
+}
