@@ -8,22 +8,25 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Prepares the next batches of a [CropStream] on threads of its own while the network works on the present one.
-/// Batches come in order whatever the number of threads.
-public final class Prefetcher implements AutoCloseable {
-    private final CropStream stream;
+/// Prepares the next batches of a sequence on threads of its own while the network works on the present one. Batches come
+/// in order whatever the number of threads.
+///
+/// @param <B> what holds the examples of a batch
+public final class Prefetcher<B> implements AutoCloseable {
+    private final BatchSource<B> source;
     private final int batchSize;
     private final ExecutorService threads;
-    private final Deque<Future<Batch>> ahead = new ArrayDeque<>();
-    private long nextCrop;
+    private final Deque<Future<B>> ahead = new ArrayDeque<>();
+    private long nextExample;
+    private long waited;
 
-    /// @param firstCrop where in the sequence to begin
-    /// @param batchSize crops a batch
+    /// @param firstExample where in the sequence to begin
+    /// @param batchSize examples a batch
     /// @param workers threads; twice as many batches are kept ready
-    public Prefetcher(CropStream stream, long firstCrop, int batchSize, int workers) {
-        this.stream = stream;
+    public Prefetcher(BatchSource<B> source, long firstExample, int batchSize, int workers) {
+        this.source = source;
         this.batchSize = batchSize;
-        this.nextCrop = firstCrop;
+        this.nextExample = firstExample;
         threads = Executors.newFixedThreadPool(
                 workers, Thread.ofPlatform().daemon().name("loader-", 0).factory());
         for (int i = 0; i < 2 * workers; i++) {
@@ -32,17 +35,18 @@ public final class Prefetcher implements AutoCloseable {
     }
 
     private void request() {
-        long first = nextCrop;
-        nextCrop += batchSize;
-        ahead.add(threads.submit(() -> stream.batch(first, batchSize)));
+        long first = nextExample;
+        nextExample += batchSize;
+        ahead.add(threads.submit(() -> source.batch(first, batchSize)));
     }
 
     /// The next batch.
     ///
     /// @throws IOException if an image of it cannot be read
-    public Batch next() throws IOException, InterruptedException {
-        Future<Batch> batch = ahead.remove();
+    public B next() throws IOException, InterruptedException {
+        Future<B> batch = ahead.remove();
         request();
+        long asked = System.nanoTime();
         try {
             return batch.get();
         } catch (ExecutionException e) {
@@ -50,7 +54,14 @@ public final class Prefetcher implements AutoCloseable {
                 throw io;
             }
             throw new IllegalStateException("preparing a batch failed", e.getCause());
+        } finally {
+            waited += System.nanoTime() - asked;
         }
+    }
+
+    /// How long the calls of [#next] have waited for batches, in nanoseconds.
+    public long waitedNanos() {
+        return waited;
     }
 
     @Override

@@ -59,7 +59,7 @@ class CropStreamTest {
     @Test
     void thePrefetcherKeepsTheOrderWhateverTheNumberOfThreads() throws Exception {
         CropStream stream = stream(5, 1 << 20);
-        try (Prefetcher prefetcher = new Prefetcher(stream, 2, 2, 3)) {
+        try (Prefetcher<Batch> prefetcher = new Prefetcher<>(stream::batch, 2, 2, 3)) {
             for (int batch = 0; batch < 5; batch++) {
                 assertThat(prefetcher.next().after())
                         .isEqualTo(stream.batch(2 + 2 * batch, 2).after());
@@ -73,7 +73,7 @@ class CropStreamTest {
         for (int i = 0; i < 3; i++) {
             Files.writeString(folder.resolve("train/A/" + i + ".png"), "no image");
         }
-        try (Prefetcher prefetcher = new Prefetcher(stream, 0, 2, 1)) {
+        try (Prefetcher<Batch> prefetcher = new Prefetcher<>(stream::batch, 0, 2, 1)) {
             assertThatThrownBy(prefetcher::next).isInstanceOf(RasterException.class);
         }
     }

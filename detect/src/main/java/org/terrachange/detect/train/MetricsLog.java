@@ -11,12 +11,20 @@ import org.terrachange.raster.AtomicFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The validation scores of a run, one JSON object a line in `metrics.jsonl`.
-final class MetricsLog {
+/// What a run measured as it went on, one JSON object a line in `metrics.jsonl`.
+///
+/// @param <P> what is measured at a time
+public final class MetricsLog<P extends MetricsLog.Entry> {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Path file;
-    private final List<Point> points = new ArrayList<>();
+    private final List<P> points = new ArrayList<>();
+
+    /// Measured at one time.
+    public interface Entry {
+        /// Number of optimizer steps before it.
+        long step();
+    }
 
     /// One validation.
     ///
@@ -40,18 +48,20 @@ final class MetricsLog {
             double recall,
             double f1,
             double iou,
-            double f1AtHalf) {}
+            double f1AtHalf)
+            implements Entry {}
 
     /// @param step where the run begins or goes on; lines of later steps, left by a run that got further
     ///     before it was cut off, are dropped, since they will be written again
-    MetricsLog(Path folder, long step) throws IOException {
+    /// @param type of the entries, a record
+    public MetricsLog(Path folder, long step, Class<P> type) throws IOException {
         file = folder.resolve("metrics.jsonl");
         if (!Files.exists(file)) {
             return;
         }
         for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
             try {
-                Point point = JSON.readValue(line, Point.class);
+                P point = JSON.readValue(line, type);
                 if (point.step() <= step) {
                     points.add(point);
                 }
@@ -64,16 +74,18 @@ final class MetricsLog {
         AtomicFile.write(file, temporary -> Files.writeString(temporary, kept));
     }
 
-    void append(Point point) throws IOException {
+    /// Adds a line.
+    public void append(P point) throws IOException {
         points.add(point);
         Files.writeString(file, line(point), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    List<Point> points() {
+    /// The entries so far, in order.
+    public List<P> points() {
         return List.copyOf(points);
     }
 
-    private static String line(Point point) {
+    private static String line(Object point) {
         return JSON.writeValueAsString(point) + "\n";
     }
 }

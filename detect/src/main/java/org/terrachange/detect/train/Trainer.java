@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -91,10 +92,10 @@ public final class Trainer {
             WeightAverage average)
             throws IOException, InterruptedException {
         Path stateFile = folder.resolve("state.safetensors");
-        TrainingState state = new TrainingState(parameters, optimizer, average);
+        TrainingState state = new TrainingState(parameters, optimizer, Optional.of(average));
         String description = plan.toString();
         double best = Files.exists(stateFile) ? state.read(stateFile, description) : -1;
-        MetricsLog log = new MetricsLog(folder, optimizer.steps());
+        MetricsLog<MetricsLog.Point> log = new MetricsLog<>(folder, optimizer.steps(), MetricsLog.Point.class);
         Validator validator = new Validator(network, plan.normalization(), plan.precision());
         WarmupCosine schedule = new WarmupCosine(
                 plan.learningRate(), Math.round(plan.warmupShare() * plan.steps()), plan.steps(), 0.01);
@@ -102,7 +103,8 @@ public final class Trainer {
         long stateWritten = System.nanoTime();
         double lossSum = 0;
         long lossCount = 0;
-        try (Prefetcher batches = new Prefetcher(crops, optimizer.steps() * plan.batchSize(), plan.batchSize(), 1)) {
+        try (Prefetcher<Batch> batches =
+                new Prefetcher<>(crops::batch, optimizer.steps() * plan.batchSize(), plan.batchSize(), 1)) {
             while (optimizer.steps() < plan.steps()) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();

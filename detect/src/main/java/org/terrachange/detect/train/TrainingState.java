@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.terrachange.nn.checkpoint.CheckpointException;
@@ -17,12 +18,13 @@ import org.terrachange.nn.tensor.Parameters;
 
 /// Everything that changes while a run goes on, as one file: what is needed to go on from a step as if nothing had
 /// happened. Crops and learning rate follow from the step, so they are not stored.
-final class TrainingState {
+public final class TrainingState {
     private final Parameters parameters;
     private final Optimizer optimizer;
-    private final WeightAverage average;
+    private final Optional<WeightAverage> average;
 
-    TrainingState(Parameters parameters, Optimizer optimizer, WeightAverage average) {
+    /// @param average of the weights, where the run keeps one
+    public TrainingState(Parameters parameters, Optimizer optimizer, Optional<WeightAverage> average) {
         this.parameters = parameters;
         this.optimizer = optimizer;
         this.average = average;
@@ -33,23 +35,30 @@ final class TrainingState {
         tensors.put("values", parameters.values());
         tensors.put("statistics", parameters.statistics());
         new TreeMap<>(optimizer.state()).forEach((name, tensor) -> tensors.put("optimizer." + name, tensor));
-        tensors.put("average.values", average.values());
-        tensors.put("average.statistics", average.statistics());
+        average.ifPresent(kept -> {
+            tensors.put("average.values", kept.values());
+            tensors.put("average.statistics", kept.statistics());
+        });
         return tensors;
     }
 
-    /// @param bestF1 highest validation F1 so far
-    void write(Path file, String plan, double bestF1) throws IOException {
+    /// Stores the state.
+    ///
+    /// @param plan everything that decides the outcome of the run, in words
+    /// @param best highest score so far
+    public void write(Path file, String plan, double best) throws IOException {
         Map<String, HostTensor> copies = new LinkedHashMap<>();
         tensors().forEach((name, tensor) -> copies.put(name, HostCopies.toHost(tensor)));
         Map<String, String> metadata =
-                Map.of("plan", plan, "step", Long.toString(optimizer.steps()), "best_f1", Double.toString(bestF1));
+                Map.of("plan", plan, "step", Long.toString(optimizer.steps()), "best", Double.toString(best));
         SafetensorsFile.write(file, StateDict.of(copies, metadata));
     }
 
-    /// @return the highest validation F1 so far
+    /// Brings the run to where it was when the state was stored.
+    ///
+    /// @return the highest score so far
     /// @throws CheckpointException if the state belongs to another plan
-    double read(Path file, String plan) throws IOException {
+    public double read(Path file, String plan) throws IOException {
         try (StateDict state = SafetensorsFile.read(file)) {
             String stored = state.metadata().getOrDefault("plan", "");
             if (!stored.equals(plan)) {
@@ -63,8 +72,8 @@ final class TrainingState {
             }
             long step = Long.parseLong(state.metadata().get("step"));
             optimizer.resumeAt(step);
-            average.resumeAt(step);
-            return Double.parseDouble(state.metadata().get("best_f1"));
+            average.ifPresent(kept -> kept.resumeAt(step));
+            return Double.parseDouble(state.metadata().get("best"));
         }
     }
 }

@@ -21,7 +21,7 @@ public final class GradientCache {
 
     /// Adds the gradients of the whole batch to those of the parameters.
     ///
-    /// @param parts number of parts
+    /// @param parts number of parts; a single one needs no second pass and gets none
     /// @param rehearse embeds a part, `[m, d]`, float32, without side effects; runs without a graph
     /// @param embed embeds the same part to the same values, with a graph
     /// @param loss of the embeddings of all parts one below the other, a scalar
@@ -29,6 +29,11 @@ public final class GradientCache {
     public static double backward(
             int parts, IntFunction<Tensor> rehearse, IntFunction<Tensor> embed, UnaryOperator<Tensor> loss) {
         try (var scope = new PointerScope()) {
+            if (parts == 1) {
+                Tensor value = loss.apply(embed.apply(0));
+                value.backward();
+                return value.item_double();
+            }
             List<Tensor> embeddings = new ArrayList<>();
             for (int part = 0; part < parts; part++) {
                 try (var _ = new PointerScope();

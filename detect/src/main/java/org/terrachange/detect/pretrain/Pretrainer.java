@@ -1,0 +1,172 @@
+package org.terrachange.detect.pretrain;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.terrachange.data.loader.Prefetcher;
+import org.terrachange.data.views.ImageFolder;
+import org.terrachange.data.views.Place;
+import org.terrachange.data.views.ViewBatch;
+import org.terrachange.data.views.ViewStream;
+import org.terrachange.detect.train.MetricsLog;
+import org.terrachange.detect.train.TrainingState;
+import org.terrachange.nn.layer.Mode;
+import org.terrachange.nn.loss.GradientCache;
+import org.terrachange.nn.loss.NtXent;
+import org.terrachange.nn.model.SimClrNetwork;
+import org.terrachange.nn.optim.AdamW;
+import org.terrachange.nn.optim.Lars;
+import org.terrachange.nn.optim.Optimizer;
+import org.terrachange.nn.optim.WarmupCosine;
+import org.terrachange.nn.tensor.Parameters;
+
+/// Pretrains an encoder by SimCLR (Chen et al. 2020).
+///
+/// The output folder receives `encoder.safetensors`, `metrics.jsonl`, `curves.png` and `state.safetensors`. Started again
+/// with the same plan and folder, an interrupted run goes on from its last state and ends with the same weights as one
+/// that was never interrupted.
+public final class Pretrainer {
+    private static final long DECODED_BYTES = 3L << 30;
+    private static final long STATE_EVERY_NANOS = 120_000_000_000L;
+
+    /// Share of the peak at which the rate ends.
+    private static final double FLOOR = 0.001;
+
+    private final PretrainingPlan plan;
+    private final Path folder;
+    private final PretrainingListener listener;
+
+    /// @param folder where results go; created if needed
+    public Pretrainer(PretrainingPlan plan, Path folder, PretrainingListener listener) {
+        this.plan = plan;
+        this.folder = folder;
+        this.listener = listener;
+    }
+
+    /// Runs to the end of the plan.
+    public void run() throws IOException, InterruptedException {
+        Files.createDirectories(folder);
+        List<Place> places = new ArrayList<>();
+        for (Path images : plan.images()) {
+            places.addAll(ImageFolder.places(images));
+        }
+        ViewStream views = new ViewStream(places, plan.positives(), plan.views(), plan.seed(), DECODED_BYTES);
+        Optional<Probe> probe = plan.probe().isPresent()
+                ? Optional.of(new Probe(
+                        plan.probe().get(), plan.views().size(), plan.normalization(), plan.precision()))
+                : Optional.empty();
+        try (Parameters parameters = new Parameters()) {
+            SimClrNetwork network = new SimClrNetwork(plan.encoder(), parameters);
+            parameters.allocate(plan.seed());
+            try (Optimizer optimizer =
+                    switch (plan.optimizer()) {
+                        case LARS -> new Lars(parameters, plan.weightDecay());
+                        case ADAMW -> new AdamW(parameters, plan.weightDecay());
+                    }) {
+                loop(views, probe, parameters, network, optimizer);
+            }
+        }
+    }
+
+    private void loop(
+            ViewStream views,
+            Optional<Probe> probe,
+            Parameters parameters,
+            SimClrNetwork network,
+            Optimizer optimizer)
+            throws IOException, InterruptedException {
+        Path stateFile = folder.resolve("state.safetensors");
+        TrainingState state = new TrainingState(parameters, optimizer, Optional.empty());
+        String description = plan.toString();
+        if (Files.exists(stateFile)) {
+            state.read(stateFile, description);
+        }
+        MetricsLog<PretrainingPoint> log = new MetricsLog<>(folder, optimizer.steps(), PretrainingPoint.class);
+        WarmupCosine schedule = new WarmupCosine(
+                plan.learningRate(), Math.round(plan.warmupShare() * plan.steps()), plan.steps(), FLOOR);
+        long stateWritten = System.nanoTime();
+        long epochBegan = System.nanoTime();
+        double lossSum = 0;
+        long lossCount = 0;
+        try (Prefetcher<ViewBatch> batches =
+                new Prefetcher<>(views::batch, optimizer.steps() * plan.batchSize(), plan.batchSize(), 1)) {
+            long waited = 0;
+            while (optimizer.steps() < plan.steps()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                double rate = schedule.at(optimizer.steps());
+                double loss = gradients(network, batches.next());
+                optimizer.step(rate);
+                lossSum += loss;
+                lossCount++;
+                listener.step(optimizer.steps(), plan.steps(), loss);
+                boolean epochEnds = optimizer.steps() % plan.stepsPerEpoch() == 0 || optimizer.steps() == plan.steps();
+                if (epochEnds) {
+                    double waitedShare =
+                            (double) (batches.waitedNanos() - waited) / (System.nanoTime() - epochBegan);
+                    Optional<Probe.Scores> scores = probe.map(p -> p.score(network));
+                    PretrainingPoint point = new PretrainingPoint(
+                            optimizer.steps(),
+                            optimizer.steps() * plan.batchSize(),
+                            rate,
+                            lossSum / lossCount,
+                            scores.map(Probe.Scores::neighbours).orElse(-1.0),
+                            scores.map(Probe.Scores::linear).orElse(-1.0),
+                            waitedShare);
+                    EncoderWeights.write(
+                            folder.resolve("encoder.safetensors"), parameters, plan, point.samples());
+                    log.append(point);
+                    PretrainingCurves.draw(log.points(), folder.resolve("curves.png"));
+                    listener.epoch(point);
+                    lossSum = 0;
+                    lossCount = 0;
+                    waited = batches.waitedNanos();
+                    epochBegan = System.nanoTime();
+                }
+                if (epochEnds || System.nanoTime() - stateWritten > STATE_EVERY_NANOS) {
+                    state.write(stateFile, description, 0);
+                    stateWritten = System.nanoTime();
+                }
+            }
+        }
+    }
+
+    /// Forward and backward over one batch.
+    ///
+    /// @return the loss
+    private double gradients(SimClrNetwork network, ViewBatch batch) {
+        return GradientCache.backward(
+                plan.parts(),
+                part -> network.embeddings(images(batch, part), Mode.REHEARSAL),
+                part -> network.embeddings(images(batch, part), Mode.TRAINING),
+                this::loss);
+    }
+
+    /// The views of one part, first views before second ones.
+    private Tensor images(ViewBatch batch, int part) {
+        int length = plan.partSize() * 3 * batch.size() * batch.size();
+        byte[] both = new byte[2 * length];
+        System.arraycopy(batch.first(), part * length, both, 0, length);
+        System.arraycopy(batch.second(), part * length, both, length, length);
+        return plan.normalization().apply(both, 2 * plan.partSize(), batch.size(), batch.size(), plan.precision());
+    }
+
+    private Tensor loss(Tensor embeddings) {
+        int n = plan.partSize();
+        Tensor[] first = new Tensor[plan.parts()];
+        Tensor[] second = new Tensor[plan.parts()];
+        for (int part = 0; part < plan.parts(); part++) {
+            first[part] = embeddings.narrow(0, 2L * part * n, n);
+            second[part] = embeddings.narrow(0, (2L * part + 1) * n, n);
+        }
+        return NtXent.of(
+                torch.cat(new TensorVector(first), 0), torch.cat(new TensorVector(second), 0), plan.temperature());
+    }
+}
