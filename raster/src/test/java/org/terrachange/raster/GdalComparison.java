@@ -15,9 +15,12 @@ public final class GdalComparison {
     private GdalComparison() {}
 
     /// Every property that differs, by name, with both values.
+    ///
+    /// @throws RasterException if the pixels cannot be read, whether or not GDAL reads them
     public static Map<String, String> differences(RasterSource source, Gdal.@Nullable Description gdal)
             throws RasterException {
         var found = new LinkedHashMap<String, String>();
+        PixelBlock pixels = source.read(source.grid().window());
         if (gdal == null) {
             found.put("readable", "yes instead of no");
             return found;
@@ -54,7 +57,6 @@ public final class GdalComparison {
                 "roles",
                 roles,
                 gdal.roles().stream().map(role -> role.toUpperCase(Locale.ROOT)).toList());
-        PixelBlock pixels = source.read(grid.window());
         List<String> sums = new ArrayList<>();
         for (int band = 0; band < source.bands(); band++) {
             sums.add(checksum(pixels, band));

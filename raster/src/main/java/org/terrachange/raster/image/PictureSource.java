@@ -17,12 +17,14 @@ import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.FileImageInputStream;
 import org.jspecify.annotations.Nullable;
+import org.terrachange.raster.Affine;
 import org.terrachange.raster.Grid;
 import org.terrachange.raster.PixelBlock;
 import org.terrachange.raster.RasterException;
 import org.terrachange.raster.RasterSource;
 import org.terrachange.raster.Rasters;
 import org.terrachange.raster.SampleType;
+import org.terrachange.raster.UnsupportedFormatException;
 import org.terrachange.raster.Window;
 
 /// A PNG or JPEG opened for reading by window.
@@ -73,7 +75,7 @@ public final class PictureSource implements RasterSource {
     /// Opens a PNG or JPEG file and reads its header.
     ///
     /// @throws RasterException if the header is damaged, if the picture is too large or in CMYK colours, or if
-    ///     its world file is damaged
+    ///     a file beside it that places it on the ground is damaged
     public static PictureSource open(Path path) throws RasterException {
         Format format = formatOf(path);
         return withReader(path, format, reader -> {
@@ -85,7 +87,9 @@ public final class PictureSource implements RasterSource {
                     ? SampleType.UINT16
                     : SampleType.UINT8;
             requireFits(path, (long) width * height, image.getNumBands() * type.bytes());
-            var grid = new Grid(width, height, WorldFile.beside(path), Optional.empty());
+            PamFile pam = PamFile.beside(path);
+            Optional<Affine> transform = pam.transform().isPresent() ? pam.transform() : WorldFile.beside(path);
+            var grid = new Grid(width, height, transform, pam.crs());
             return new PictureSource(path, format, grid, type, roles);
         });
     }
@@ -100,10 +104,10 @@ public final class PictureSource implements RasterSource {
 
     private static void requireFits(Path path, long pixels, int bytesPerPixel) throws RasterException {
         if (pixels > MAX_PIXELS) {
-            throw new RasterException(
+            throw new UnsupportedFormatException(
                     path,
-                    "has " + pixels + " pixels; PNG and JPEG are read whole and may have up to " + MAX_PIXELS
-                            + ". Convert it to a tiled GeoTIFF, for example with gdal_translate -co TILED=YES");
+                    "has " + pixels + " pixels, and PNG and JPEG, which TerraChange reads whole, may have up to "
+                            + MAX_PIXELS);
         }
         long bytes = pixels * bytesPerPixel;
         long heap = Runtime.getRuntime().maxMemory();
@@ -122,7 +126,7 @@ public final class PictureSource implements RasterSource {
         var types = new ArrayList<ImageTypeSpecifier>();
         reader.getImageTypes(0).forEachRemaining(types::add);
         if (types.isEmpty() || types.getFirst().getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
-            throw new RasterException(path, "has CMYK colours, which are not supported; convert it to RGB first");
+            throw new UnsupportedFormatException(path, "has CMYK colours, which TerraChange does not read by itself");
         }
         ImageTypeSpecifier first = types.getFirst();
         return types.stream()

@@ -1,5 +1,5 @@
-/// Pictures: PNG and JPEG files read as rasters, with the world files that place them on the ground, and pictures
-/// written as PNG.
+/// Pictures: PNG and JPEG files read as rasters, with the small files beside them that place them on the ground, and
+/// pictures written as PNG.
 @NullMarked
 package org.terrachange.raster.image;
 

@@ -4,7 +4,6 @@ import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -12,6 +11,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.terrachange.raster.RasterException;
 import org.terrachange.raster.RasterSource.BandRole;
+import org.terrachange.raster.image.PamFile;
 
 /// Finds out what each band of an image shows: from its photometric interpretation and extra samples (TIFF 6.0,
 /// sections 3 to 6 and 18), and from the colours that GDAL writes down for bands that TIFF has no word for.
@@ -23,9 +23,11 @@ final class BandRoles {
 
     /// The roles of the `samples` bands of a directory.
     ///
+    /// @param beside roles that a file beside the image states, which come first
     /// @throws RasterException if the samples are colours that would need a conversion that is not supported
-    static List<BandRole> of(Directory directory, int samples) throws RasterException {
-        List<BandRole> colours = colours(directory);
+    static List<BandRole> of(Directory directory, int samples, BlockCodec codec, Map<Integer, BandRole> beside)
+            throws RasterException {
+        List<BandRole> colours = colours(directory, codec);
         List<Long> extras = directory.numbers(Directory.EXTRA_SAMPLES);
         int firstExtra = Math.max(colours.size(), samples - extras.size());
         Map<Integer, BandRole> named = namedByGdal(directory);
@@ -38,19 +40,24 @@ final class BandRoles {
                 long kind = extras.get(extras.size() - samples + band);
                 role = kind == ASSOCIATED_ALPHA || kind == UNASSOCIATED_ALPHA ? BandRole.ALPHA : BandRole.UNDEFINED;
             }
-            roles.add(named.getOrDefault(band, role));
+            roles.add(beside.getOrDefault(band, named.getOrDefault(band, role)));
         }
         return List.copyOf(roles);
     }
 
-    private static List<BandRole> colours(Directory directory) throws RasterException {
+    private static List<BandRole> colours(Directory directory, BlockCodec codec) throws RasterException {
         int photometric = (int) directory.number(Directory.PHOTOMETRIC_INTERPRETATION, 1);
         return switch (photometric) {
             case 0, 1 -> List.of(BandRole.GRAY);
             case 2 -> List.of(BandRole.RED, BandRole.GREEN, BandRole.BLUE);
             case 3 -> List.of(BandRole.PALETTE);
             case 5 -> throw unsupported(directory, "CMYK");
-            case 6 -> throw unsupported(directory, "YCbCr");
+            case 6 -> {
+                if (!(codec instanceof Jpeg)) {
+                    throw unsupported(directory, "YCbCr");
+                }
+                yield List.of(BandRole.RED, BandRole.GREEN, BandRole.BLUE);
+            }
             case 8, 9, 10 -> throw unsupported(directory, "Lab");
             case 32844, 32845 -> throw unsupported(directory, "LogLuv");
             default -> List.of();
@@ -58,9 +65,7 @@ final class BandRoles {
     }
 
     private static RasterException unsupported(Directory directory, String colours) {
-        return directory
-                .file()
-                .error("holds " + colours + " colours, which are not supported; convert it to RGB first");
+        return directory.file().unsupported("holds " + colours + " colours");
     }
 
     /// The roles in GDAL's metadata, such as `<Item name="COLORINTERP" sample="2" role="colorinterp">Red</Item>`.
@@ -81,24 +86,12 @@ final class BandRoles {
                 if (xml.next() == XMLStreamConstants.START_ELEMENT
                         && "colorinterp".equals(xml.getAttributeValue(null, "role"))) {
                     int band = Integer.parseInt(xml.getAttributeValue(null, "sample"));
-                    roles.put(band, role(xml.getElementText()));
+                    roles.put(band, PamFile.role(xml.getElementText()));
                 }
             }
             return roles;
         } catch (XMLStreamException | NumberFormatException _) {
             return Map.of();
         }
-    }
-
-    private static BandRole role(String name) {
-        return switch (name.strip().toLowerCase(Locale.ROOT)) {
-            case "gray" -> BandRole.GRAY;
-            case "red" -> BandRole.RED;
-            case "green" -> BandRole.GREEN;
-            case "blue" -> BandRole.BLUE;
-            case "alpha" -> BandRole.ALPHA;
-            case "palette" -> BandRole.PALETTE;
-            default -> BandRole.UNDEFINED;
-        };
     }
 }

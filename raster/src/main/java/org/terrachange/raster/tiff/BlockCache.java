@@ -3,26 +3,30 @@ package org.terrachange.raster.tiff;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 
-/// The blocks that were used last, so that reading a file row by row decodes each block once.
+/// The blocks of all images of a file that were used last, so that reading a file row by row decodes each block once.
 ///
 /// Safe for several threads; two that miss the same block at the same moment both decode it, and either result is
 /// kept.
 final class BlockCache {
     private final long capacity;
-    private final LinkedHashMap<Long, DecodedBlock> blocks = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<Key, DecodedBlock> blocks = new LinkedHashMap<>(16, 0.75f, true);
     private long held;
+
+    /// @param image whose block; each image has one directory object
+    /// @param number of the block in the image
+    record Key(Directory image, long number) {}
 
     /// @param capacity bytes of samples to hold; a single block may be larger and is then held alone
     BlockCache(long capacity) {
         this.capacity = capacity;
     }
 
-    synchronized Optional<DecodedBlock> get(long number) {
-        return Optional.ofNullable(blocks.get(number));
+    synchronized Optional<DecodedBlock> get(Key key) {
+        return Optional.ofNullable(blocks.get(key));
     }
 
-    synchronized void put(long number, DecodedBlock block) {
-        DecodedBlock old = blocks.put(number, block);
+    synchronized void put(Key key, DecodedBlock block) {
+        DecodedBlock old = blocks.put(key, block);
         held += block.bytes() - (old == null ? 0 : old.bytes());
         var oldest = blocks.entrySet().iterator();
         while (held > capacity && blocks.size() > 1) {

@@ -3,7 +3,7 @@ package org.terrachange.raster.tiff;
 import org.terrachange.raster.RasterException;
 
 /// How the bytes of a strip or tile are compressed. One class a scheme; all are stateless and safe to share.
-sealed interface BlockCodec permits Uncompressed, Lzw, Deflate, PackBits {
+sealed interface BlockCodec permits Uncompressed, Lzw, Deflate, PackBits, Jpeg, Zstd {
 
     /// The scheme's name as GDAL writes it, `none` for no compression.
     String label();
@@ -24,18 +24,16 @@ sealed interface BlockCodec permits Uncompressed, Lzw, Deflate, PackBits {
     /// The codec of a directory's Compression tag.
     ///
     /// @throws RasterException if the scheme is not supported
-    static BlockCodec of(Directory directory) throws RasterException {
+    static BlockCodec of(Directory directory, ImageLayout layout) throws RasterException {
         int code = (int) directory.number(Directory.COMPRESSION, 1);
         return switch (code) {
             case 1 -> new Uncompressed();
             case 5 -> new Lzw();
+            case 7 -> Jpeg.of(directory, layout);
             case 8, 32946 -> new Deflate();
             case 32773 -> new PackBits();
-            default ->
-                throw directory
-                        .file()
-                        .error("is compressed with " + name(code) + ", which is not supported; rewrite it, for example "
-                                + "with gdal_translate -co COMPRESS=DEFLATE");
+            case 50000 -> Zstd.of(directory.file());
+            default -> throw directory.file().unsupported("is compressed with " + name(code));
         };
     }
 
@@ -45,11 +43,9 @@ sealed interface BlockCodec permits Uncompressed, Lzw, Deflate, PackBits {
             case 3 -> "CCITT fax group 3";
             case 4 -> "CCITT fax group 4";
             case 6 -> "old-style JPEG";
-            case 7 -> "JPEG";
             case 34712 -> "JPEG 2000";
             case 34887 -> "LERC";
             case 34925 -> "LZMA";
-            case 50000 -> "ZSTD";
             case 50001 -> "WEBP";
             case 50002, 52546 -> "JPEG XL";
             default -> "scheme " + code;

@@ -14,8 +14,8 @@ final class BlockReader {
     private static final long MAX_PIECE_BYTES =
             Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
 
-    private static final long CACHE_BYTES = 64L << 20;
     private static final long SLICE_BYTES = 1L << 20;
+    private static final int JPEG_HEADER_BYTES = 1 << 12;
     private static final int REVERSED_BITS = 2;
 
     private final Directory directory;
@@ -28,14 +28,15 @@ final class BlockReader {
     private final int byteCounts;
     private final int pieceHeight;
     private final int piecesPerBlock;
-    private final BlockCache cache = new BlockCache(CACHE_BYTES);
+    private final BlockCache cache;
 
     /// @throws RasterException if the blocks are too large, or if the file does not list all of them
-    BlockReader(Directory directory, ImageLayout layout, BlockCodec codec) throws RasterException {
+    BlockReader(Directory directory, ImageLayout layout, BlockCodec codec, BlockCache cache) throws RasterException {
         this.directory = directory;
         this.file = directory.file();
         this.layout = layout;
         this.codec = codec;
+        this.cache = cache;
         this.predictor = PredictorDecoder.of(directory, codec, layout);
         this.reversedBits = directory.number(Directory.FILL_ORDER, 1) == REVERSED_BITS;
         this.offsets = layout.tiled() ? Directory.TILE_OFFSETS : Directory.STRIP_OFFSETS;
@@ -54,6 +55,29 @@ final class BlockReader {
         requireAll(offsets, "offsets");
         if (!(codec instanceof Uncompressed && !directory.has(byteCounts))) {
             requireAll(byteCounts, "byte counts");
+        }
+        if (codec instanceof Jpeg) {
+            requireCommonJpeg();
+        }
+    }
+
+    /// Looks into the first JPEG stream, whose kind no tag tells.
+    private void requireCommonJpeg() throws RasterException {
+        for (long block = 0; block < layout.blocks(); block++) {
+            long offset = directory.numberAt(offsets, block);
+            long byteCount = directory.numberAt(byteCounts, block);
+            if (byteCount > 0) {
+                try {
+                    int length = Math.clamp(byteCount, 0, JPEG_HEADER_BYTES);
+                    JpegHeader header = JpegHeader.of(packed(offset, length));
+                    if (!header.rarity().isEmpty()) {
+                        throw file.unsupported("is compressed with " + header.rarity());
+                    }
+                } catch (CorruptBlockException _) {
+                    // Reported when that block is read; others may be sound.
+                }
+                return;
+            }
         }
     }
 
@@ -95,13 +119,14 @@ final class BlockReader {
     ///
     /// @param plane the band where each band has blocks of its own, otherwise 0
     Optional<DecodedBlock> read(int plane, int pieceRow, int pieceColumn) throws RasterException {
-        long number = ((long) plane * pieceRows() + pieceRow) * layout.blocksAcross() + pieceColumn;
-        Optional<DecodedBlock> cached = cache.get(number);
+        var key = new BlockCache.Key(
+                directory, ((long) plane * pieceRows() + pieceRow) * layout.blocksAcross() + pieceColumn);
+        Optional<DecodedBlock> cached = cache.get(key);
         if (cached.isPresent()) {
             return cached;
         }
         Optional<DecodedBlock> decoded = decode(plane, pieceRow, pieceColumn);
-        decoded.ifPresent(block -> cache.put(number, block));
+        decoded.ifPresent(block -> cache.put(key, block));
         return decoded;
     }
 
@@ -147,10 +172,5 @@ final class BlockReader {
 
     private RasterException damaged(long block, String problem) {
         return file.error("is damaged: " + (layout.tiled() ? "tile " : "strip ") + block + " " + problem);
-    }
-
-    /// Lets go of the cached blocks.
-    void release() {
-        cache.clear();
     }
 }

@@ -22,12 +22,14 @@ final class Directory {
     static final int STRIP_BYTE_COUNTS = 279;
     static final int PLANAR_CONFIGURATION = 284;
     static final int PREDICTOR = 317;
+    static final int COLOR_MAP = 320;
     static final int TILE_WIDTH = 322;
     static final int TILE_LENGTH = 323;
     static final int TILE_OFFSETS = 324;
     static final int TILE_BYTE_COUNTS = 325;
     static final int EXTRA_SAMPLES = 338;
     static final int SAMPLE_FORMAT = 339;
+    static final int JPEG_TABLES = 347;
     static final int MODEL_PIXEL_SCALE = 33550;
     static final int MODEL_TIEPOINT = 33922;
     static final int MODEL_TRANSFORMATION = 34264;
@@ -152,6 +154,15 @@ final class Directory {
         String text = StandardCharsets.ISO_8859_1.decode(whole(field)).toString();
         int end = text.indexOf('\0');
         return end < 0 ? text : text.substring(0, end);
+    }
+
+    /// The values of a tag of single bytes.
+    byte[] bytes(int tag) throws RasterException {
+        Field field = fields.get(tag);
+        if (field == null || field.type().bytes() != 1) {
+            throw file.error("its tag " + tag + " holds no bytes");
+        }
+        return whole(field).array();
     }
 
     private ByteBuffer whole(Field field) throws RasterException {

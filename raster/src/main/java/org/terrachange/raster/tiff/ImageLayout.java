@@ -90,17 +90,22 @@ record ImageLayout(
     private static long common(Directory directory, int tag, long fallback, String what) throws RasterException {
         List<Long> values = directory.numbers(tag);
         if (values.stream().distinct().count() > 1) {
-            throw directory.file().error("mixes " + what + " " + values + ", which is not supported");
+            throw directory.file().unsupported("mixes " + what + " " + values);
         }
         return values.isEmpty() ? fallback : values.getFirst();
     }
 
     private static SampleType sampleType(TiffFile file, long bits, long format) throws RasterException {
-        if ((format == UNSIGNED || format == UNDEFINED) && ((bits >= 1 && bits <= 16) || bits == 24 || bits == 32)) {
-            return bits <= 8 ? SampleType.UINT8 : bits <= 16 ? SampleType.UINT16 : SampleType.UINT32;
+        boolean whole = bits == 8 || bits == 16 || bits == 32 || bits == 64;
+        if ((format == UNSIGNED || format == UNDEFINED) && (whole || (bits >= 1 && bits <= 16) || bits == 24)) {
+            return bits <= 8
+                    ? SampleType.UINT8
+                    : bits <= 16 ? SampleType.UINT16 : bits <= 32 ? SampleType.UINT32 : SampleType.UINT64;
         }
-        if (format == SIGNED && (bits == 8 || bits == 16 || bits == 32)) {
-            return bits == 8 ? SampleType.INT8 : bits == 16 ? SampleType.INT16 : SampleType.INT32;
+        if (format == SIGNED && whole) {
+            return bits == 8
+                    ? SampleType.INT8
+                    : bits == 16 ? SampleType.INT16 : bits == 32 ? SampleType.INT32 : SampleType.INT64;
         }
         if (format == FLOATING && (bits == 16 || bits == 32 || bits == 64)) {
             return bits == 64 ? SampleType.FLOAT64 : SampleType.FLOAT32;
@@ -108,8 +113,7 @@ record ImageLayout(
         String kind = format == UNSIGNED || format == UNDEFINED
                 ? "unsigned"
                 : format == SIGNED ? "signed" : format == FLOATING ? "floating-point" : "complex";
-        throw file.error("has " + kind + " samples of " + bits
-                + " bits, which are not supported; convert it, for example with gdal_translate -ot Float32");
+        throw file.unsupported("has " + kind + " samples of " + bits + " bits");
     }
 
     /// Blocks side by side in one row of blocks.

@@ -28,8 +28,8 @@ enum PredictorDecoder {
         }
         throw directory
                 .file()
-                .error("uses predictor " + code + " with " + layout.type().label() + " samples of " + bits
-                        + " bits, which is not supported");
+                .unsupported(
+                        "uses predictor " + code + " with " + layout.type().label() + " samples of " + bits + " bits");
     }
 
     /// Restores the samples of a block in place.

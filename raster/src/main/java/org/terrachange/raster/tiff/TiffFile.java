@@ -12,8 +12,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.terrachange.raster.RasterException;
+import org.terrachange.raster.UnsupportedFormatException;
 
 /// An open TIFF or BigTIFF file: positional reads in its byte order, and its chain of directories.
 ///
@@ -81,8 +83,14 @@ final class TiffFile implements Closeable {
         }
     }
 
-    Path path() {
-        return path;
+    /// The path or URL of the file, for messages.
+    String location() {
+        return path.toString();
+    }
+
+    /// Where the file lies on this machine, and its companions beside it.
+    Optional<Path> path() {
+        return Optional.of(path);
     }
 
     /// Bytes in the file.
@@ -181,6 +189,13 @@ final class TiffFile implements Closeable {
             fields.putIfAbsent(tag, new Field(tag, type, count, position));
         }
         return fields;
+    }
+
+    /// A refusal that names this file, of something that is valid but not read here.
+    ///
+    /// @param what the part of the sentence that says what the file is or does
+    RasterException unsupported(String what) {
+        return new UnsupportedFormatException(path, what + ", which TerraChange does not read by itself");
     }
 
     /// An error that names this file.

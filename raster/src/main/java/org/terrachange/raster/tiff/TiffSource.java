@@ -1,7 +1,6 @@
 package org.terrachange.raster.tiff;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,27 +8,35 @@ import java.util.OptionalDouble;
 import org.terrachange.raster.Affine;
 import org.terrachange.raster.Crs;
 import org.terrachange.raster.Grid;
+import org.terrachange.raster.Palette;
 import org.terrachange.raster.PixelBlock;
 import org.terrachange.raster.RasterException;
 import org.terrachange.raster.RasterSource;
 import org.terrachange.raster.Rasters;
 import org.terrachange.raster.SampleType;
 import org.terrachange.raster.Window;
+import org.terrachange.raster.image.PamFile;
 import org.terrachange.raster.image.WorldFile;
 
 /// A TIFF, BigTIFF or GeoTIFF opened for reading by window.
 ///
-/// Reads strips and tiles, pixel- and band-interleaved, of unsigned integers of 1 to 16, 24 and 32 bits, signed
-/// integers
-/// of 8, 16 and 32 bits and floats of 16, 32 and 64 bits, uncompressed or compressed with LZW, Deflate or
-/// PackBits, with or without predictor. Samples are handed out as the file stores them: palette indices stay
-/// indices, bilevel samples are 0 and 1, a white-is-zero image is not inverted.
+/// Reads strips and tiles, pixel- and band-interleaved, of unsigned integers of 1 to 16, 24, 32 and 64 bits, signed
+/// integers of 8, 16, 32 and 64 bits and floats of 16, 32 and 64 bits, uncompressed or compressed with LZW, Deflate,
+/// ZSTD or PackBits, with or without predictor, or with JPEG of 8 bits. Samples are handed out as the file stores
+/// them: palette indices stay indices, bilevel samples are 0 and 1, a white-is-zero image is not inverted; only the
+/// YCbCr of JPEG becomes RGB.
+///
+/// What lies beside the file counts too: GDAL's `.aux.xml`, `.ovr` and `.msk`, and a world file.
 ///
 /// Memory: the blocks in work and a cache of 64 MiB of decoded blocks.
 public final class TiffSource implements RasterSource {
-    private static final int REDUCED = 1;
-    private static final int MASK = 4;
+    /// How much wider than asked for the pixels of an overview may be: sizes are rounded to whole pixels.
+    private static final double ROUNDING = 1.01;
 
+    private final Pyramid pyramid;
+    private final int level;
+    private final boolean owner;
+    private final Scene scene;
     private final TiffFile file;
     private final ImageLayout layout;
     private final BlockReader blocks;
@@ -37,27 +44,91 @@ public final class TiffSource implements RasterSource {
     private final Storage storage;
     private final List<BandRole> roles;
     private final OptionalDouble nodata;
+    private final Optional<Palette> palette;
+    private final Optional<RasterSource> mask;
 
-    private TiffSource(
-            TiffFile file,
-            ImageLayout layout,
-            BlockReader blocks,
-            Grid grid,
-            Storage storage,
-            List<BandRole> roles,
-            OptionalDouble nodata) {
-        this.file = file;
-        this.layout = layout;
-        this.blocks = blocks;
-        this.grid = grid;
-        this.storage = storage;
-        this.roles = roles;
-        this.nodata = nodata;
+    /// What all resolutions of a file share.
+    ///
+    /// @param grid the grid of the full resolution
+    /// @param pam what GDAL wrote beside the file
+    private record Scene(Grid grid, OptionalDouble nodata, PamFile pam) {
+        static Scene of(Directory first) throws RasterException {
+            Optional<Path> path = first.file().path();
+            PamFile pam = path.isPresent() ? PamFile.beside(path.get()) : PamFile.NONE;
+            ImageLayout layout = ImageLayout.of(first);
+            var tags = new GeoTags(first);
+            Optional<Affine> transform = pam.transform().isPresent() ? pam.transform() : tags.transform();
+            if (transform.isEmpty() && path.isPresent()) {
+                transform = WorldFile.beside(path.get());
+            }
+            Optional<Crs> crs = pam.crs().isPresent() ? pam.crs() : tags.crs();
+            String nodata = pam.nodata().getOrDefault(0, first.text(Directory.GDAL_NODATA));
+            return new Scene(
+                    new Grid(layout.width(), layout.height(), transform, crs),
+                    TiffSource.nodata(first.file(), nodata, layout.type()),
+                    pam);
+        }
+
+        /// Overviews carry no georeferencing of their own: they cover the ground of the full image with larger
+        /// pixels.
+        Grid grid(ImageLayout level) {
+            double horizontal = (double) grid.width() / level.width();
+            double vertical = (double) grid.height() / level.height();
+            return new Grid(
+                    level.width(),
+                    level.height(),
+                    grid.transform().map(t -> t.scaled(horizontal, vertical)),
+                    grid.crs());
+        }
+    }
+
+    /// A resolution.
+    private TiffSource(Pyramid pyramid, int level, boolean owner, Scene scene) throws RasterException {
+        this.pyramid = pyramid;
+        this.level = level;
+        this.owner = owner;
+        this.scene = scene;
+        Directory directory = pyramid.levels().get(level).image();
+        this.file = directory.file();
+        this.layout = ImageLayout.of(directory);
+        BlockCodec codec = BlockCodec.of(directory, layout);
+        this.blocks = new BlockReader(directory, layout, codec, pyramid.cache());
+        this.grid = scene.grid(layout);
+        this.storage = storage(layout, codec, pyramid.levels().size() - 1 - level);
+        this.roles =
+                BandRoles.of(directory, layout.samples(), codec, scene.pam().roles());
+        this.nodata = scene.nodata();
+        this.palette = ColorMap.of(directory, layout, nodata);
+        Optional<Directory> missing = pyramid.levels().get(level).mask();
+        this.mask = missing.isPresent() ? Optional.of(new TiffSource(this, missing.get())) : Optional.empty();
+    }
+
+    /// The mask of a resolution.
+    private TiffSource(TiffSource image, Directory directory) throws RasterException {
+        this.pyramid = image.pyramid;
+        this.level = image.level;
+        this.owner = false;
+        this.scene = image.scene;
+        this.file = directory.file();
+        this.layout = ImageLayout.of(directory);
+        if (layout.samples() != 1 || layout.type() != SampleType.UINT8) {
+            throw file.unsupported("has a mask of " + layout.samples() + " bands of "
+                    + layout.type().label() + " samples");
+        }
+        BlockCodec codec = BlockCodec.of(directory, layout);
+        this.blocks = new BlockReader(directory, layout, codec, pyramid.cache());
+        this.grid = image.grid;
+        this.storage = storage(layout, codec, 0);
+        this.roles = List.of(BandRole.UNDEFINED);
+        this.nodata = OptionalDouble.empty();
+        this.palette = Optional.empty();
+        this.mask = Optional.empty();
     }
 
     /// Opens the first image of a file at full resolution.
     ///
-    /// @throws RasterException if the file cannot be read, is damaged, or uses something that is not supported
+    /// @throws org.terrachange.raster.UnsupportedFormatException if the file uses something that is not read here
+    /// @throws RasterException if the file cannot be read or is damaged
     public static TiffSource open(Path path) throws RasterException {
         return open(path, 0);
     }
@@ -66,74 +137,35 @@ public final class TiffSource implements RasterSource {
     ///
     /// @param level 0 for full resolution, 1 for the first overview, and so on up to the number of overviews that
     ///     the storage of level 0 states
-    /// @throws RasterException if the file cannot be read, is damaged, or uses something that is not supported
+    /// @throws org.terrachange.raster.UnsupportedFormatException if the file uses something that is not read here
+    /// @throws RasterException if the file cannot be read or is damaged
     /// @throws IndexOutOfBoundsException if the file has no such level
     public static TiffSource open(Path path, int level) throws RasterException {
-        TiffFile file = TiffFile.open(path);
+        Pyramid pyramid = Pyramid.of(TiffFile.open(path));
         try {
-            return open(file, level);
+            Scene scene = Scene.of(pyramid.levels().getFirst().image());
+            return new TiffSource(pyramid, level, true, scene);
         } catch (RasterException | RuntimeException e) {
-            file.close();
+            pyramid.close();
             throw e;
         }
     }
 
-    private static TiffSource open(TiffFile file, int level) throws RasterException {
-        List<Directory> directories = file.directories();
-        Directory first = directories.getFirst();
-        ImageLayout full = ImageLayout.of(first);
-        List<Directory> levels = new ArrayList<>(List.of(first));
-        for (Directory directory : directories.subList(1, directories.size())) {
-            long kind = directory.number(Directory.NEW_SUBFILE_TYPE, 0);
-            if ((kind & REDUCED) != 0
-                    && (kind & MASK) == 0
-                    && directory.number(Directory.IMAGE_WIDTH, 0) <= full.width()) {
-                levels.add(directory);
-            }
-        }
-        Directory directory = levels.get(level);
-        ImageLayout layout = level == 0 ? full : ImageLayout.of(directory);
-        BlockCodec codec = BlockCodec.of(directory);
-        var blocks = new BlockReader(directory, layout, codec);
-        var storage = new Storage(
+    private static Storage storage(ImageLayout layout, BlockCodec codec, int overviews) {
+        return new Storage(
                 "GTiff",
                 codec.label(),
                 layout.tiled() ? "tile" : "strip",
                 layout.blockWidth(),
                 layout.blockHeight(),
                 layout.planar() || layout.samples() == 1 ? "band" : "pixel",
-                levels.size() - 1 - level);
-        return new TiffSource(
-                file,
-                layout,
-                blocks,
-                grid(first, full, layout),
-                storage,
-                BandRoles.of(directory, layout.samples()),
-                nodata(first, layout.type()));
-    }
-
-    /// Overviews carry no georeferencing of their own: they cover the ground of the full image with larger pixels.
-    private static Grid grid(Directory first, ImageLayout full, ImageLayout level) throws RasterException {
-        var tags = new GeoTags(first);
-        Optional<Affine> transform = tags.transform();
-        Optional<Crs> crs = tags.crs();
-        if (transform.isEmpty() && crs.isEmpty()) {
-            transform = WorldFile.beside(first.file().path());
-        }
-        return new Grid(
-                level.width(),
-                level.height(),
-                transform.map(
-                        t -> t.scaled((double) full.width() / level.width(), (double) full.height() / level.height())),
-                crs);
+                overviews);
     }
 
     /// GDAL stores the value as text; one meant for floats has often been printed with more or fewer digits than a
-    /// float
-    /// holds.
-    private static OptionalDouble nodata(Directory directory, SampleType type) throws RasterException {
-        String text = directory.text(Directory.GDAL_NODATA).strip();
+    /// float holds.
+    private static OptionalDouble nodata(TiffFile file, String stored, SampleType type) throws RasterException {
+        String text = stored.strip();
         if (text.isEmpty()) {
             return OptionalDouble.empty();
         }
@@ -145,7 +177,7 @@ public final class TiffSource implements RasterSource {
                 try {
                     yield Double.parseDouble(text);
                 } catch (NumberFormatException _) {
-                    throw directory.file().error("names a nodata value that is no number: " + text);
+                    throw file.error("names a nodata value that is no number: " + text);
                 }
             }
         };
@@ -154,7 +186,7 @@ public final class TiffSource implements RasterSource {
 
     @Override
     public String location() {
-        return file.path().toString();
+        return file.location();
     }
 
     @Override
@@ -193,6 +225,41 @@ public final class TiffSource implements RasterSource {
     }
 
     @Override
+    public Optional<Palette> palette() {
+        return palette;
+    }
+
+    @Override
+    public Optional<RasterSource> mask() {
+        return mask;
+    }
+
+    /// {@inheritDoc}
+    ///
+    /// A copy that lacks the mask that this source has is of no use.
+    @Override
+    public RasterSource overview(double factor) throws RasterException {
+        if (factor < 1) {
+            throw new IllegalArgumentException("an overview has larger pixels, not " + factor + " times as large");
+        }
+        int best = level;
+        long width = layout.width();
+        for (int other = 0; other < pyramid.levels().size(); other++) {
+            Pyramid.Level copy = pyramid.levels().get(other);
+            long copyWidth = copy.image().number(Directory.IMAGE_WIDTH, 0);
+            long copyHeight = copy.image().number(Directory.IMAGE_LENGTH, 0);
+            if (copyWidth < width
+                    && copyWidth * factor * ROUNDING >= layout.width()
+                    && copyHeight * factor * ROUNDING >= layout.height()
+                    && (mask.isEmpty() || copy.mask().isPresent())) {
+                best = other;
+                width = copyWidth;
+            }
+        }
+        return best == level ? this : new TiffSource(pyramid, best, false, scene);
+    }
+
+    @Override
     public PixelBlock read(Window window, int... bands) throws RasterException {
         int[] chosen = RasterSource.checkedBands(this, window, bands);
         PixelBlock result = PixelBlock.allocate(window, layout.type(), chosen.length);
@@ -223,7 +290,8 @@ public final class TiffSource implements RasterSource {
                     case UINT8, INT8 -> block.bytes(band)[i] = (byte) (long) value;
                     case UINT16, INT16 -> block.shorts(band)[i] = (short) (long) value;
                     case UINT32, INT32 -> block.ints(band)[i] = (int) (long) value;
-                    case UINT64, INT64 -> block.longs(band)[i] = (long) value;
+                    case UINT64, INT64 ->
+                        block.longs(band)[i] = value < 0x1p63 ? (long) value : (long) (value - 0x1p64);
                     case FLOAT32 -> block.floats(band)[i] = (float) value;
                     case FLOAT64 -> block.doubles(band)[i] = value;
                 }
@@ -233,7 +301,8 @@ public final class TiffSource implements RasterSource {
 
     @Override
     public void close() throws RasterException {
-        blocks.release();
-        file.close();
+        if (owner) {
+            pyramid.close();
+        }
     }
 }

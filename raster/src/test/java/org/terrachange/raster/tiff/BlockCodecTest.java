@@ -77,6 +77,21 @@ class BlockCodecTest {
         assertEndsEarly(new PackBits(), new byte[] {99, 1, 2, 3});
     }
 
+    @Test
+    void zstdDecodesAFrameAndNamesWhatIsWrongWithABrokenOne() throws Exception {
+        byte[] data = "terrachange".repeat(100).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] packed = com.github.luben.zstd.Zstd.compress(data);
+
+        assertThat(decode(new Zstd(), packed, data.length)).isEqualTo(data);
+        assertThat(decode(new Zstd(), packed, 500)).isEqualTo(Arrays.copyOf(data, 500));
+        assertThatThrownBy(() -> decode(new Zstd(), packed, data.length + 1))
+                .hasMessage("ends after 1100 of 1101 bytes");
+        assertThatThrownBy(() -> decode(new Zstd(), new byte[20], data.length))
+                .isInstanceOfSatisfying(
+                        CorruptBlockException.class,
+                        e -> assertThat(e.problem()).contains("is not valid ZSTD data"));
+    }
+
     private static void assertEndsEarly(BlockCodec codec, byte[] packed) {
         byte[] half = Arrays.copyOf(packed, packed.length / 2);
         assertThatThrownBy(() -> codec.decode(half, new byte[1000]))

@@ -18,6 +18,7 @@ final class TiffBytes {
     private static final int DOUBLE = 12;
     private static final int LONG8 = 16;
     private static final int ASCII = 2;
+    private static final int UNDEFINED = 7;
 
     private final ByteOrder order;
     private final boolean big;
@@ -114,6 +115,11 @@ final class TiffBytes {
                 bytes.putDouble(value);
             }
             tags.put(tag, new Values(DOUBLE, values.length, bytes.array()));
+            return this;
+        }
+
+        Image bytes(int tag, byte[] bytes) {
+            tags.put(tag, new Values(UNDEFINED, bytes.length, bytes.clone()));
             return this;
         }
 
