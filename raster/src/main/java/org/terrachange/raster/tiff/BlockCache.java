@@ -8,9 +8,13 @@ import java.util.Optional;
 /// Safe for several threads; two that miss the same block at the same moment both decode it, and either result is
 /// kept.
 final class BlockCache {
+    /// Bytes of samples that the cache of a file holds, blocks in work included.
+    static final long CAPACITY = 64L << 20;
+
     private final long capacity;
     private final LinkedHashMap<Key, DecodedBlock> blocks = new LinkedHashMap<>(16, 0.75f, true);
     private long held;
+    private long reserved;
 
     /// @param image whose block; each image has one directory object
     /// @param number of the block in the image
@@ -28,8 +32,23 @@ final class BlockCache {
     synchronized void put(Key key, DecodedBlock block) {
         DecodedBlock old = blocks.put(key, block);
         held += block.bytes() - (old == null ? 0 : old.bytes());
+        evict(1);
+    }
+
+    /// Makes room for a block in work.
+    synchronized void reserve(long bytes) {
+        reserved += bytes;
+        evict(0);
+    }
+
+    /// Gives back the room of a block that is no longer in work.
+    synchronized void release(long bytes) {
+        reserved -= bytes;
+    }
+
+    private void evict(int kept) {
         var oldest = blocks.entrySet().iterator();
-        while (held > capacity && blocks.size() > 1) {
+        while (held + reserved > capacity && blocks.size() > kept) {
             held -= oldest.next().getValue().bytes();
             oldest.remove();
         }

@@ -4,12 +4,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.terrachange.raster.PixelBlock;
 import org.terrachange.raster.SampleType;
 import org.terrachange.raster.Window;
 
 /// The samples of one strip or tile, decompressed, in the byte order of the file.
 final class DecodedBlock {
+    private static final int[] FIRST_THREE = {0, 1, 2};
+
     private final Window area;
     private final SampleType type;
     private final int stride;
@@ -32,11 +35,44 @@ final class DecodedBlock {
         return samples.length;
     }
 
-    /// Copies the pixels that this block shares with `target` into one of its bands.
+    /// Copies the pixels that this block shares with `target` into some of its bands.
     ///
-    /// @param sample which of the samples of a pixel, below the stride
-    void copyTo(PixelBlock target, int band, int sample) {
+    /// @param band the band of the target that takes the first of the samples; the others follow
+    /// @param chosen which of the samples of a pixel, each below the stride
+    void copyTo(PixelBlock target, int band, int... chosen) {
         Window shared = area.intersection(target.window());
+        if (type.bytes() == 1 && stride == 3 && Arrays.equals(chosen, FIRST_THREE)) {
+            copyTriples(shared, target, band);
+        } else {
+            for (int i = 0; i < chosen.length; i++) {
+                copySample(shared, target, band + i, chosen[i]);
+            }
+        }
+    }
+
+    /// The common case of 8-bit colours, in one pass.
+    private void copyTriples(Window shared, PixelBlock target, int band) {
+        byte[] red = target.bytes(band);
+        byte[] green = target.bytes(band + 1);
+        byte[] blue = target.bytes(band + 2);
+        for (int y = shared.y(); y < shared.bottom(); y++) {
+            int from = ((y - area.y()) * area.width() + shared.x() - area.x()) * 3;
+            int to = (y - target.window().y()) * target.window().width()
+                    + shared.x()
+                    - target.window().x();
+            split(samples, from, red, green, blue, to, shared.width());
+        }
+    }
+
+    private static void split(byte[] samples, int from, byte[] red, byte[] green, byte[] blue, int to, int count) {
+        for (int i = 0; i < count; i++) {
+            red[to + i] = samples[from + 3 * i];
+            green[to + i] = samples[from + 3 * i + 1];
+            blue[to + i] = samples[from + 3 * i + 2];
+        }
+    }
+
+    private void copySample(Window shared, PixelBlock target, int band, int sample) {
         for (int y = shared.y(); y < shared.bottom(); y++) {
             long first = (long) (y - area.y()) * area.width() + shared.x() - area.x();
             int from = (int) (first * stride + sample) * type.bytes();
