@@ -17,7 +17,10 @@ import org.terrachange.raster.RasterException;
 final class Decoders {
     /// How many threads decode together, reader included; the system property overrides the number of processors.
     private static final int THREADS = Math.clamp(
-            Integer.getInteger("terrachange.raster.threads", Runtime.getRuntime().availableProcessors()), 1, 256);
+            Integer.getInteger(
+                    "terrachange.raster.threads", Runtime.getRuntime().availableProcessors()),
+            1,
+            256);
 
     private static final long IDLE_SECONDS = 10;
 

@@ -11,8 +11,7 @@ import java.util.Arrays;
 /// use. As in libdeflate, bits are fetched eight bytes at a time, a code is looked up with one access to a table as
 /// a rule, and an entry of the table holds all that is to be known of its symbol.
 final class Inflate {
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int MAX_CODE_BITS = 15;
 
@@ -400,8 +399,7 @@ final class Inflate {
                 count |= 56;
             }
             if ((entry & LINK) != 0) {
-                entry = literals[
-                        (entry >>> 16) + ((int) (bits >>> LITERAL_BITS) & (1 << (entry >>> 8 & 15)) - 1)];
+                entry = literals[(entry >>> 16) + ((int) (bits >>> LITERAL_BITS) & (1 << (entry >>> 8 & 15)) - 1)];
             }
             if ((entry & (END | INVALID)) != 0) {
                 if ((entry & INVALID) != 0) {
@@ -428,8 +426,7 @@ final class Inflate {
             count -= entry & 63;
             entry = distances[(int) bits & (1 << DISTANCE_BITS) - 1];
             if ((entry & LINK) != 0) {
-                entry = distances[
-                        (entry >>> 16) + ((int) (bits >>> DISTANCE_BITS) & (1 << (entry >>> 8 & 15)) - 1)];
+                entry = distances[(entry >>> 16) + ((int) (bits >>> DISTANCE_BITS) & (1 << (entry >>> 8 & 15)) - 1)];
             }
             if ((entry & INVALID) != 0) {
                 throw new CorruptBlockException("has an invalid Deflate code");
