@@ -15,6 +15,8 @@ import org.terrachange.detect.DetectionRequest;
 import org.terrachange.detect.model.ChangeDetector;
 import org.terrachange.detect.product.ProbabilityFormat;
 import org.terrachange.detect.report.DetectionSummary;
+import org.terrachange.detect.scene.SceneDates;
+import org.terrachange.detect.scene.SceneRequest;
 import org.terrachange.raster.polygon.Tolerance;
 import org.terrachange.raster.vector.VectorFormat;
 import picocli.CommandLine.Command;
@@ -78,8 +80,10 @@ final class DemoCommand implements Callable<Integer> {
 
     private static DetectionRequest request(Path sample, Path results) {
         return new DetectionRequest(
-                sample.resolve("before.tif"),
-                sample.resolve("after.tif"),
+                SceneRequest.of(
+                        sample.resolve("before.tif").toString(),
+                        sample.resolve("after.tif").toString()),
+                SceneDates.UNKNOWN,
                 results,
                 OptionalDouble.empty(),
                 DetectionRequest.DEFAULT_TILE,

@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `terrachange detect`: two images in, a change map out.
@@ -40,11 +39,8 @@ final class DetectCommand implements Callable<Integer> {
     @Mixin
     private SharedOptions.Compute compute;
 
-    @Parameters(index = "0", paramLabel = "BEFORE", description = "Image of the earlier date: GeoTIFF, PNG or JPEG.")
-    private Path before;
-
-    @Parameters(index = "1", paramLabel = "AFTER", description = "Image of the later date, on the same pixel grid.")
-    private Path after;
+    @Mixin
+    private SceneOptions scene;
 
     @Option(
             names = {"-o", "--out"},
@@ -96,7 +92,8 @@ final class DetectCommand implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             defaultValue = "geojson",
-            description = "Files for the polygons: geojson, gpkg, or both with a comma (default: ${DEFAULT-VALUE}).")
+            description = "Files for the polygons, several with commas: geojson, gpkg, fgb, geoparquet (default:"
+                    + " ${DEFAULT-VALUE}).")
     private List<String> formats;
 
     @Option(
@@ -121,8 +118,8 @@ final class DetectCommand implements Callable<Integer> {
 
     private DetectionRequest request() {
         return new DetectionRequest(
-                before,
-                after,
+                scene.request(),
+                scene.dates(),
                 out,
                 threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold),
                 tile,

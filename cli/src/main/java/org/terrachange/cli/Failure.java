@@ -8,11 +8,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.regex.Pattern;
 import org.terrachange.data.pairs.DatasetException;
-import org.terrachange.detect.scene.SceneException;
 import org.terrachange.hub.HubException;
 import org.terrachange.nn.checkpoint.CheckpointException;
 import org.terrachange.raster.CrsException;
 import org.terrachange.raster.RasterException;
+import org.terrachange.raster.warp.MisfitException;
 import picocli.CommandLine;
 
 /// A command that did not do what was asked: what to say of it, and the exit code.
@@ -41,7 +41,7 @@ record Failure(int exitCode, String message, Throwable cause) {
                         e);
             case RasterException e -> badInput(e);
             case CrsException e -> badInput(e);
-            case SceneException e -> badInput(e);
+            case MisfitException e -> badInput(e);
             case DatasetException e -> badInput(e);
             case CheckpointException e -> badInput(e);
             case HubException e -> badInput(e);

@@ -1,6 +1,5 @@
 package org.terrachange.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -25,8 +24,11 @@ final class InfoCommand implements Callable<Integer> {
     @Mixin
     private SharedOptions.Output output;
 
-    @Parameters(paramLabel = "FILE", description = "GeoTIFF, PNG or JPEG.")
-    private Path file;
+    @Parameters(
+            paramLabel = "IMAGE",
+            description = "GeoTIFF, PNG, JPEG or, where GDAL is installed, any image that GDAL reads, remote ones"
+                    + " included.")
+    private String location;
 
     @Option(
             names = "--stats",
@@ -39,6 +41,7 @@ final class InfoCommand implements Callable<Integer> {
     /// @param stats one entry a band; null where they were not asked for
     private record ImageInfo(
             String file,
+            String reader,
             String format,
             int width,
             int height,
@@ -60,6 +63,7 @@ final class InfoCommand implements Callable<Integer> {
             RasterSource.Storage storage = source.storage();
             return new ImageInfo(
                     source.location(),
+                    source.reader(),
                     storage.format(),
                     grid.width(),
                     grid.height(),
@@ -86,6 +90,7 @@ final class InfoCommand implements Callable<Integer> {
         String text() {
             StringBuilder text = new StringBuilder();
             line(text, "file", file);
+            line(text, "reader", reader);
             line(
                     text,
                     "format",
@@ -146,7 +151,7 @@ final class InfoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Console console = output.console();
         ImageInfo info;
-        try (RasterSource source = Rasters.open(file);
+        try (RasterSource source = Rasters.open(location);
                 Progress progress = console.progress("info")) {
             RasterStatistics statistics =
                     stats ? RasterStatistics.of(source, share -> progress.at(Math.round(share * STEPS), STEPS)) : null;

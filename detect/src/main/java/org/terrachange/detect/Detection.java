@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 import org.locationtech.jts.geom.Coordinate;
@@ -27,6 +29,7 @@ import org.terrachange.raster.Crs;
 import org.terrachange.raster.CrsException;
 import org.terrachange.raster.Grid;
 import org.terrachange.raster.image.PngWriter;
+import org.terrachange.raster.image.WorldFile;
 import org.terrachange.raster.polygon.GroundMeasure;
 import org.terrachange.raster.polygon.SceneLonLat;
 import org.terrachange.raster.vector.GroundFeatures;
@@ -36,12 +39,18 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Detects change over a pair of scenes and leaves behind `probability.tif`, `mask.tif`, `changes.*`,
-/// `overlay.png`, `report.html` and `summary.json`.
+/// `overlay.png` with its world file, `report.html` and `summary.json`.
 ///
 /// No file appears before the whole scene is done: a run that fails or is cancelled leaves the folder as it was.
 public final class Detection {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private static final String OVERLAY_WORLD_FILE = "overlay.pgw";
+
+    /// The build writes the version into the jar.
+    private static final String SOFTWARE = "TerraChange "
+            + Objects.requireNonNullElse(Detection.class.getPackage().getImplementationVersion(), "(unpackaged)");
 
     private Detection() {}
 
@@ -54,11 +63,11 @@ public final class Detection {
     /// Runs a detection from start to end.
     ///
     /// @throws org.terrachange.raster.RasterException if an image cannot be read or a result cannot be written
-    /// @throws org.terrachange.detect.scene.SceneException if the images cannot be compared
+    /// @throws org.terrachange.raster.warp.MisfitException if the images have no common grid
     /// @throws InterruptedException if the calling thread is interrupted
     public static DetectionSummary run(ChangeDetector detector, DetectionRequest request, Progress progress)
             throws IOException, InterruptedException {
-        try (ScenePair pair = ScenePair.open(request.before(), request.after())) {
+        try (ScenePair pair = ScenePair.open(request.scene(), detector.card().gsdRange())) {
             createFolder(request.folder());
             return run(pair, detector, request, progress);
         } catch (UncheckedIOException e) {
@@ -83,12 +92,14 @@ public final class Detection {
         double threshold = request.threshold().orElse(detector.card().threshold());
         SceneScanner scanner = new SceneScanner(pair, detector, request.tile(), request.overlap());
         SceneStatistics statistics = new SceneStatistics(threshold);
-        Thumbnails thumbnails = new Thumbnails(pair, threshold);
-        try (ProbabilityRaster probability =
-                        new ProbabilityRaster(folder.resolve("probability.tif"), grid, request.probability());
-                MaskRaster mask = new MaskRaster(folder.resolve("mask.tif"), grid, threshold);
+        Thumbnails thumbnails = new Thumbnails(grid, threshold);
+        Map<String, String> origin = origin(pair, detector, request, threshold);
+        try (ProbabilityRaster probability = new ProbabilityRaster(
+                        folder.resolve("probability.tif"), grid, request.probability(), origin);
+                MaskRaster mask = new MaskRaster(folder.resolve("mask.tif"), grid, threshold, origin);
                 ChangeVectors vectors = vectors(request, grid, threshold)) {
             scanner.scan(
+                    thumbnails::show,
                     (y, count, rows) -> {
                         probability.rows(y, count, rows);
                         mask.rows(y, count, rows);
@@ -104,6 +115,11 @@ public final class Detection {
                 product.commit();
             }
             PngWriter.write(folder.resolve("overlay.png"), thumbnails.overlay());
+            if (grid.transform().isPresent()) {
+                int factor = thumbnails.factor();
+                WorldFile.write(
+                        folder.resolve(OVERLAY_WORLD_FILE), grid.transform().get().scaled(factor, factor));
+            }
             AtomicFile.write(
                     folder.resolve("report.html"),
                     file -> Files.writeString(file, new Report(summary, grid, thumbnails, vectors.largest()).html()));
@@ -114,15 +130,32 @@ public final class Detection {
         }
     }
 
+    /// What a raster should say of how it came about.
+    private static Map<String, String> origin(
+            ScenePair pair, ChangeDetector detector, DetectionRequest request, double threshold) {
+        Map<String, String> origin = new LinkedHashMap<>();
+        origin.put("SOFTWARE", SOFTWARE);
+        origin.put("MODEL", detector.card().name());
+        origin.put("THRESHOLD", Double.toString(threshold));
+        origin.put("BEFORE", pair.beforeLocation());
+        origin.put("AFTER", pair.afterLocation());
+        request.dates().before().ifPresent(date -> origin.put("BEFORE_DATE", date));
+        request.dates().after().ifPresent(date -> origin.put("AFTER_DATE", date));
+        return origin;
+    }
+
     private static ChangeVectors vectors(DetectionRequest request, Grid grid, double threshold) throws IOException {
         UnaryOperator<Coordinate> toWgs84 = toWgs84(grid);
         GroundFeatures ground = new GroundFeatures(
-                grid, GroundMeasure.of(grid, toWgs84), request.simplify(), Optional.empty(), Optional.empty());
+                grid,
+                GroundMeasure.of(grid, toWgs84),
+                request.simplify(),
+                request.dates().before(),
+                request.dates().after());
         Layer layer = Layer.ofPixels("changes");
         if (grid.isGeoreferenced()) {
             Crs crs = grid.crs().orElseThrow();
-            layer = Layer.onGround(
-                    "changes", new Layer.GroundReference(crs.epsg(), crs.name(), SceneLonLat.of(grid, toWgs84)));
+            layer = Layer.onGround("changes", new Layer.GroundReference(crs, SceneLonLat.of(grid, toWgs84)));
         }
         return new ChangeVectors(
                 request.folder(), request.formats(), grid, layer, ground, threshold, request.minArea());
@@ -156,14 +189,21 @@ public final class Detection {
         for (VectorFormat format : request.formats()) {
             files.add("changes." + format.extension());
         }
-        files.addAll(List.of("overlay.png", "report.html", "summary.json"));
+        files.add("overlay.png");
+        if (grid.transform().isPresent()) {
+            files.add(OVERLAY_WORLD_FILE);
+        }
+        files.addAll(List.of("report.html", "summary.json"));
         return new DetectionSummary(
                 pair.beforeLocation(),
                 pair.afterLocation(),
+                request.dates().before(),
+                request.dates().after(),
                 grid.width(),
                 grid.height(),
                 grid.crs().map(Crs::name),
                 grid.isGeoreferenced() ? pixelSize(grid.transform().orElseThrow()) : List.of(),
+                pair.alignment(),
                 detector.card().name(),
                 detector.card().layout().label(),
                 detector.precision().label(),

@@ -4,14 +4,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.terrachange.detect.product.ProbabilityFormat;
+import org.terrachange.detect.scene.SceneDates;
+import org.terrachange.detect.scene.SceneRequest;
 import org.terrachange.nn.model.ChangeNetwork;
 import org.terrachange.raster.polygon.Tolerance;
 import org.terrachange.raster.vector.VectorFormat;
 
 /// What to detect and what to leave behind.
 ///
-/// @param before image of the earlier date
-/// @param after image of the later date, on the same grid
+/// @param scene the images and how to bring them together
+/// @param dates when they were taken
 /// @param folder where results go; created if needed, older results are replaced
 /// @param threshold probability from which a pixel counts as changed; the model's own where absent
 /// @param tile width and height of a tile in pixels, a multiple of 32
@@ -22,8 +24,8 @@ import org.terrachange.raster.vector.VectorFormat;
 /// @param formats of the polygons
 /// @param probability number format of the probability raster
 public record DetectionRequest(
-        Path before,
-        Path after,
+        SceneRequest scene,
+        SceneDates dates,
         Path folder,
         OptionalDouble threshold,
         int tile,

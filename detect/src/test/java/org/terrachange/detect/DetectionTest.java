@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +18,9 @@ import org.terrachange.detect.model.ChangeDetector;
 import org.terrachange.detect.model.TinyDetector;
 import org.terrachange.detect.product.ProbabilityFormat;
 import org.terrachange.detect.report.DetectionSummary;
+import org.terrachange.detect.scene.GsdPolicy;
+import org.terrachange.detect.scene.SceneDates;
+import org.terrachange.detect.scene.SceneRequest;
 import org.terrachange.nn.tensor.Precision;
 import org.terrachange.raster.Affine;
 import org.terrachange.raster.Crs;
@@ -68,8 +72,8 @@ class DetectionTest {
 
     private DetectionRequest request(Path out, OptionalDouble threshold, double minArea) {
         return new DetectionRequest(
-                before,
-                after,
+                SceneRequest.of(before.toString(), after.toString()).withGsd(GsdPolicy.NATIVE),
+                new SceneDates(Optional.of("2019-06-30"), Optional.empty()),
                 out,
                 threshold,
                 128,
@@ -152,7 +156,7 @@ class DetectionTest {
         java.util.Arrays.fill(bytes, bytes.length / 2, bytes.length, (byte) 0x55);
         Files.write(after, bytes);
         assertThatThrownBy(() -> run(out, 0.5, 0)).isInstanceOf(IOException.class);
-        assertThat(out.toFile().list()).isEmpty();
+        assertThat(out.toFile().list()).isNullOrEmpty();
     }
 
     @Test
@@ -165,7 +169,7 @@ class DetectionTest {
                             (_, _) -> Thread.currentThread().interrupt()))
                     .isInstanceOf(InterruptedException.class);
         }
-        assertThat(out.toFile().list()).isEmpty();
+        assertThat(out.toFile().list()).isNullOrEmpty();
     }
 
     @Test

@@ -43,6 +43,17 @@ public record Affine(double a, double b, double c, double d, double e, double f)
         return new Affine(e / det, -b / det, (b * f - c * e) / det, -d / det, a / det, (c * d - a * f) / det);
     }
 
+    /// The map that applies `first` and then this one.
+    public Affine after(Affine first) {
+        return new Affine(
+                a * first.a + b * first.d,
+                a * first.b + b * first.e,
+                x(first.c, first.f),
+                d * first.a + e * first.d,
+                d * first.b + e * first.e,
+                y(first.c, first.f));
+    }
+
     /// This map for a raster whose first pixel is (`column`, `row`) of the present one.
     public Affine shifted(double column, double row) {
         return new Affine(a, b, x(column, row), d, e, y(column, row));

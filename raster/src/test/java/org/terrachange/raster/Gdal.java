@@ -22,7 +22,7 @@ public final class Gdal {
             gdal.PushErrorHandler('CPLQuietErrorHandler')
             for name in sys.argv[1:]:
                 try:
-                    d = gdal.OpenEx(name, gdal.OF_RASTER, allowed_drivers=['GTiff', 'PNG', 'JPEG'])
+                    d = gdal.OpenEx(name, gdal.OF_RASTER, allowed_drivers=['GTiff', 'PNG', 'JPEG', 'JP2OpenJPEG', 'VRT', 'WEBP', 'BMP'])
                     b = d.GetRasterBand(1)
                     kind = gdal.GetDataTypeName(b.DataType)
                     if b.GetMetadataItem('PIXELTYPE', 'IMAGE_STRUCTURE') == 'SIGNEDBYTE':

@@ -7,6 +7,7 @@ import org.terrachange.raster.PixelBlock;
 import org.terrachange.raster.RasterException;
 import org.terrachange.raster.RasterSource;
 import org.terrachange.raster.Rasters;
+import org.terrachange.raster.rgb.RasterColours;
 import org.terrachange.raster.rgb.RgbView;
 
 /// Reads the pixels of labelled pairs.
@@ -39,11 +40,12 @@ public final class PairImageReader {
         }
     }
 
-    private static byte[] rgb(RasterSource source) throws RasterException {
+    private static byte[] rgb(RasterSource source) throws IOException {
         int width = source.grid().width();
         int height = source.grid().height();
         byte[] pixels = new byte[3 * width * height];
-        new RgbView(source).read(source.grid().window(), pixels, width, height, new boolean[width * height]);
+        RgbView.of(RasterColours.of(source))
+                .read(source.grid().window(), pixels, width, height, new boolean[width * height]);
         return pixels;
     }
 

@@ -37,6 +37,18 @@ public record ModelCard(
         if (!(threshold > 0 && threshold < 1)) {
             throw new IllegalArgumentException("a threshold lies between 0 and 1, got " + threshold);
         }
+        requireRising(minGsd, maxGsd);
+    }
+
+    /// The pixel sizes that it was trained for.
+    public GsdRange gsdRange() {
+        return new GsdRange(minGsd, maxGsd);
+    }
+
+    private static void requireRising(double minGsd, double maxGsd) {
+        if (!(minGsd > 0 && maxGsd >= minGsd)) {
+            throw new IllegalArgumentException("pixel sizes from " + minGsd + " to " + maxGsd + " m are no range");
+        }
     }
 
     /// The text that a checkpoint carries.

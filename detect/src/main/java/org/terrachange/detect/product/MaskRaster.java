@@ -22,7 +22,8 @@ public final class MaskRaster implements Product {
     private final float threshold;
     private final int width;
 
-    public MaskRaster(Path file, Grid grid, double threshold) throws RasterException {
+    /// @param origin items of metadata that tell how it came about
+    public MaskRaster(Path file, Grid grid, double threshold, Map<String, String> origin) throws RasterException {
         this.threshold = (float) threshold;
         width = grid.width();
         writer = CogWriter.create(
@@ -31,6 +32,7 @@ public final class MaskRaster implements Product {
                 CogOptions.of(SampleType.UINT8, 1)
                         .withNodata(NODATA)
                         .withBandNames("change: 1 yes, 0 no")
+                        .withMetadata(origin)
                         .withColourTable(new ColourTable(Map.of(0, 0x202020, 1, 0xE6283C))));
     }
 

@@ -2,6 +2,7 @@ package org.terrachange.detect.product;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.terrachange.raster.Grid;
 import org.terrachange.raster.PixelBlock;
 import org.terrachange.raster.RasterException;
@@ -23,7 +24,9 @@ public final class ProbabilityRaster implements Product {
     private final ProbabilityFormat format;
     private final int width;
 
-    public ProbabilityRaster(Path file, Grid grid, ProbabilityFormat format) throws RasterException {
+    /// @param origin items of metadata that tell how it came about
+    public ProbabilityRaster(Path file, Grid grid, ProbabilityFormat format, Map<String, String> origin)
+            throws RasterException {
         this.format = format;
         width = grid.width();
         CogOptions options = switch (format) {
@@ -34,7 +37,7 @@ public final class ProbabilityRaster implements Product {
             case FLOAT32 ->
                 CogOptions.of(SampleType.FLOAT32, 1).withNodata(FLOAT_NODATA).withBandNames("probability of change");
         };
-        writer = CogWriter.create(file, grid, options.withResampling(Resampling.AVERAGE));
+        writer = CogWriter.create(file, grid, options.withResampling(Resampling.AVERAGE).withMetadata(origin));
     }
 
     @Override

@@ -4,15 +4,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.terrachange.detect.scene.Alignment;
 
 /// What a detection found, as `summary.json` holds it.
 ///
-/// @param before path of the earlier image
-/// @param after path of the later image
+/// @param before location of the earlier image
+/// @param after location of the later image
+/// @param beforeDate when the earlier image was taken, ISO 8601, if somebody said so
+/// @param afterDate when the later image was taken
 /// @param width columns of the scene
 /// @param height rows
 /// @param crs name of the scene's CRS
 /// @param pixelSize width and height of a pixel in CRS units; empty where the scene lies on no ground
+/// @param alignment how the images were brought together
 /// @param model name of the detector
 /// @param layout shape of its network
 /// @param precision number format that it computed in
@@ -34,10 +38,13 @@ import java.util.OptionalDouble;
 public record DetectionSummary(
         String before,
         String after,
+        Optional<String> beforeDate,
+        Optional<String> afterDate,
         int width,
         int height,
         Optional<String> crs,
         List<Double> pixelSize,
+        Alignment alignment,
         String model,
         String layout,
         String precision,

@@ -8,13 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import org.locationtech.jts.geom.Point;
 import org.terrachange.detect.product.Thumbnails;
+import org.terrachange.detect.scene.Alignment;
 import org.terrachange.raster.Grid;
+import org.terrachange.raster.register.Shift;
 import org.terrachange.raster.vector.ChangeFeature;
 
 /// A report of one detection as a page that stands alone in one file: no script, no content from elsewhere.
@@ -33,6 +36,7 @@ public final class Report {
             .wide { margin-top: 1rem; } .scroll { overflow-x: auto; }
             table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100%; }
             td, th { border-bottom: 1px solid var(--line); padding: .3rem .8rem .3rem 0; text-align: left; }
+            .warning { border-left: .3rem solid #d99a00; background: var(--card); padding: .5rem 1rem; }
             .key { color: var(--accent); }
             """;
 
@@ -61,12 +65,24 @@ public final class Report {
                 .append(" → ")
                 .append(text(fileName(summary.after())))
                 .append("</p>\n");
+        warnings(page);
         figures(page);
         pictures(page);
         changes(page);
+        table(page, "How the images were brought together", alignment());
         table(page, "Scene and settings", settings());
         table(page, "Model", summary.modelCard());
         return page.append("</html>\n").toString();
+    }
+
+    private void warnings(StringBuilder page) {
+        for (String warning : summary.alignment().warnings()) {
+            page.append("<p class=\"warning\" role=\"note\">").append(text(sentence(warning))).append("</p>\n");
+        }
+    }
+
+    private static String sentence(String words) {
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1) + ".";
     }
 
     private void figures(StringBuilder page) {
@@ -171,10 +187,65 @@ public final class Report {
         return grid.crs().isPresent() && grid.crs().get().isGeographic() ? "%.6f, %.6f" : "%.1f, %.1f";
     }
 
+    private Map<String, String> alignment() {
+        Alignment alignment = summary.alignment();
+        Map<String, String> rows = new LinkedHashMap<>();
+        rows.put("pixels of the results", "those of the " + alignment.target() + " image" + metres(alignment.gsd()));
+        rows.put("before", image(alignment.before()));
+        rows.put("after", image(alignment.after()));
+        rows.put("shift of the later image", shift(alignment));
+        if (alignment.stretchLow().isPresent() && alignment.stretchHigh().isPresent()) {
+            rows.put(
+                    "values shown as black to white",
+                    "red, green, blue from " + alignment.stretchLow().get() + " to "
+                            + alignment.stretchHigh().get());
+        }
+        alignment.areaOfInterest().ifPresent(file -> rows.put("area of interest", file));
+        return rows;
+    }
+
+    private static String image(Alignment.Image image) {
+        StringBuilder words = new StringBuilder(image.width() + " x " + image.height() + " pixels");
+        words.append(metres(image.gsd())).append(image.crs().map(name -> ", " + name).orElse(""));
+        words.append(image.resampling()
+                .map(way -> ", resampled (" + way + ")")
+                .orElse(", its pixels used as they are"));
+        words.append(", read by ").append(image.reader());
+        if (image.dropped() > 0) {
+            words.append("; ").append(percent(image.dropped())).append(" of it lies outside the other image");
+        }
+        return words.toString();
+    }
+
+    private static String metres(OptionalDouble gsd) {
+        return gsd.isPresent() ? String.format(Locale.ROOT, " of %.3g m", gsd.getAsDouble()) : "";
+    }
+
+    private static String shift(Alignment alignment) {
+        Shift shift = alignment.shift();
+        String found = String.format(
+                Locale.ROOT,
+                "%.2f pixels right, %.2f down%s, confidence %.2f from %d windows",
+                shift.right(),
+                shift.down(),
+                alignment.shiftMetres().isPresent()
+                        ? String.format(Locale.ROOT, " (%.2f m)", alignment.shiftMetres().getAsDouble())
+                        : "",
+                shift.confidence(),
+                shift.windows());
+        String outcome = alignment.remaining().isPresent()
+                ? String.format(
+                        Locale.ROOT,
+                        "; corrected, %.2f pixels remain",
+                        alignment.remaining().get().length())
+                : "; not corrected";
+        return shift.isTrusted() ? found + outcome : "not to be told (" + found + ")";
+    }
+
     private Map<String, String> settings() {
         Map<String, String> rows = new LinkedHashMap<>();
-        rows.put("before", summary.before());
-        rows.put("after", summary.after());
+        rows.put("before", summary.before() + summary.beforeDate().map(date -> ", " + date).orElse(""));
+        rows.put("after", summary.after() + summary.afterDate().map(date -> ", " + date).orElse(""));
         rows.put("size", summary.width() + " x " + summary.height() + " pixels");
         rows.put("CRS", summary.crs().orElse("none: the images say nothing about the ground"));
         if (!summary.pixelSize().isEmpty()) {

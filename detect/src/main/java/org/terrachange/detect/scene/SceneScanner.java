@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.terrachange.detect.model.ChangeDetector;
 import org.terrachange.raster.Window;
@@ -36,24 +37,26 @@ public final class SceneScanner {
 
     /// Detects from top to bottom.
     ///
+    /// @param patches sees the pixels of every tile, on another thread, before any of its rows is finished
     /// @param consumer takes the finished rows
     /// @param progress hears the number of tiles done after each
     /// @throws InterruptedException if the calling thread is interrupted; nothing is left running
-    public void scan(RowConsumer consumer, LongConsumer progress) throws IOException, InterruptedException {
+    public void scan(Consumer<ScenePair.Patch> patches, RowConsumer consumer, LongConsumer progress)
+            throws IOException, InterruptedException {
         int width = pair.grid().width();
         int columns = across.spans().size();
         float[] strip = new float[width * down.spans().getFirst().length()];
         try (ExecutorService reader = thread("reader");
                 ExecutorService writer = thread("writer")) {
             try {
-                Future<ScenePair.Patch> next = reader.submit(() -> patch(0));
+                Future<ScenePair.Patch> next = reader.submit(() -> patch(0, patches));
                 Future<?> written = CompletableFuture.completedFuture(null);
                 for (int row = 0; row < down.spans().size(); row++) {
                     for (int column = 0; column < columns; column++) {
                         long tile = (long) row * columns + column;
                         ScenePair.Patch patch = await(next);
                         if (tile + 1 < tiles()) {
-                            next = reader.submit(() -> patch(tile + 1));
+                            next = reader.submit(() -> patch(tile + 1, patches));
                         }
                         blend(patch, row, column, strip);
                         progress.accept(tile + 1);
@@ -95,10 +98,13 @@ public final class SceneScanner {
         }
     }
 
-    private ScenePair.Patch patch(long tile) throws IOException {
+    private ScenePair.Patch patch(long tile, Consumer<ScenePair.Patch> patches) throws IOException {
         TileAxis.Span x = across.spans().get((int) (tile % across.spans().size()));
         TileAxis.Span y = down.spans().get((int) (tile / across.spans().size()));
-        return pair.read(new Window(x.start(), y.start(), x.length(), y.length()), x.padded(), y.padded());
+        ScenePair.Patch patch =
+                pair.read(new Window(x.start(), y.start(), x.length(), y.length()), x.padded(), y.padded());
+        patches.accept(patch);
+        return patch;
     }
 
     private void blend(ScenePair.Patch patch, int row, int column, float[] strip) {

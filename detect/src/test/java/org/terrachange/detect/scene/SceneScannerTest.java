@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.terrachange.detect.model.ChangeDetector;
+import org.terrachange.detect.model.GsdRange;
 import org.terrachange.detect.model.TinyDetector;
 import org.terrachange.nn.tensor.Precision;
 import org.terrachange.raster.Affine;
@@ -21,6 +22,7 @@ import org.terrachange.raster.SampleType;
 import org.terrachange.raster.Window;
 import org.terrachange.raster.cog.CogOptions;
 import org.terrachange.raster.cog.CogWriter;
+import org.terrachange.raster.warp.MisfitException;
 
 class SceneScannerTest {
     private static final Affine MAP = Affine.northUp(500_000, 4_000_000, 0.5, 0.5);
@@ -71,16 +73,22 @@ class SceneScannerTest {
         return file;
     }
 
+    private static ScenePair open(Path before, Path after) throws IOException {
+        return ScenePair.open(
+                SceneRequest.of(before.toString(), after.toString()).withGsd(GsdPolicy.NATIVE), new GsdRange(0.4, 1.2));
+    }
+
     private float[] scan(Window window, Window hole, int tile, int overlap) throws Exception {
         String name = window + "-" + tile;
         Path before = scene("a " + name + ".tif", window, 10, new Window(-9, -9, 1, 1));
         Path after = scene("b " + name + ".tif", window, 20, hole);
         float[] all = new float[(int) window.area()];
         int[] next = {0};
-        try (ScenePair pair = ScenePair.open(before, after);
+        try (ScenePair pair = open(before, after);
                 ChangeDetector detector = ChangeDetector.load(model, Precision.FP32)) {
             new SceneScanner(pair, detector, tile, overlap)
                     .scan(
+                            _ -> {},
                             (y, count, rows) -> {
                                 assertThat(y).isEqualTo(next[0]);
                                 assertThat(rows).hasSize(count * window.width());
@@ -134,26 +142,37 @@ class SceneScannerTest {
     }
 
     @Test
-    void imagesOnDifferentGridsAreRefusedWithBothSizes() throws IOException {
+    void imagesOfDifferentGroundAreRefusedWithBothFootprints() throws IOException {
         Path a = scene("a.tif", new Window(0, 0, 40, 40), 1, NO_HOLE);
-        Path b = scene("b.tif", new Window(0, 0, 41, 40), 1, NO_HOLE);
-        Path c = scene("c.tif", new Window(3, 0, 40, 40), 1, NO_HOLE);
-        assertThatThrownBy(() -> ScenePair.open(a, b).close())
-                .isInstanceOf(SceneException.class)
-                .hasMessageContaining("40x40")
-                .hasMessageContaining("41x40");
-        assertThatThrownBy(() -> ScenePair.open(a, c).close())
-                .isInstanceOf(SceneException.class)
-                .hasMessageContaining("different ground");
+        Path b = scene("b.tif", new Window(4000, 0, 40, 40), 1, NO_HOLE);
+        assertThatThrownBy(() -> open(a, b).close())
+                .isInstanceOf(MisfitException.class)
+                .hasMessageContaining("do not overlap")
+                .hasMessageContaining("longitude 15.00000")
+                .hasMessageContaining("longitude 15.02");
+    }
+
+    @Test
+    void imagesThatOverlapInPartAreComparedWhereBothShowTheGround() throws IOException {
+        Path a = scene("a.tif", new Window(0, 0, 40, 40), 1, NO_HOLE);
+        Path b = scene("b.tif", new Window(10, 0, 40, 40), 1, NO_HOLE);
+        try (ScenePair pair = open(a, b)) {
+            assertThat(pair.grid()).isEqualTo(Grid.of(30, 40, MAP.shifted(10, 0), Crs.ofEpsg(32633)));
+            ScenePair.Patch patch = pair.read(pair.grid().window(), 30, 40);
+            assertThat(patch.before()).isEqualTo(patch.after());
+            assertThat(pair.alignment().before().dropped()).isCloseTo(0.25, within(1e-9));
+            assertThat(pair.alignment().after().resampling()).isEmpty();
+        }
     }
 
     @Test
     void aFailingConsumerEndsTheScanWithItsError() throws IOException {
         Path a = scene("a.tif", new Window(0, 0, 100, 300), 1, NO_HOLE);
-        try (ScenePair pair = ScenePair.open(a, a);
+        try (ScenePair pair = open(a, a);
                 ChangeDetector detector = ChangeDetector.load(model, Precision.FP32)) {
             assertThatThrownBy(() -> new SceneScanner(pair, detector, 64, 0)
                             .scan(
+                                    _ -> {},
                                     (_, _, _) -> {
                                         throw new IOException("disk full");
                                     },

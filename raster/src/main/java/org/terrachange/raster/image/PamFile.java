@@ -1,7 +1,8 @@
 package org.terrachange.raster.image;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -65,7 +66,8 @@ public record PamFile(
             var factory = XMLInputFactory.newInstance();
             factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
             factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-            try (InputStream in = Files.newInputStream(file)) {
+            // Decoded here, since the parser prints on standard error what is no UTF-8.
+            try (var in = new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8)) {
                 return new Reader(file, factory.createXMLStreamReader(in)).read();
             }
         } catch (RasterException e) {
@@ -178,8 +180,8 @@ public record PamFile(
             }
             throw new UnsupportedFormatException(
                     file,
-                    "gives the image a coordinate reference system without a known EPSG code, which TerraChange reads "
-                            + "only with the help of GDAL: install its library, libgdal");
+                    "gives the image a coordinate reference system without a known EPSG code, which TerraChange does "
+                            + "not read by itself");
         }
     }
 }

@@ -24,6 +24,7 @@ import org.terrachange.raster.RasterException;
 import org.terrachange.raster.RasterSource;
 import org.terrachange.raster.Rasters;
 import org.terrachange.raster.SampleType;
+import org.terrachange.raster.UnsupportedFormatException;
 import org.terrachange.raster.Window;
 
 /// A PNG or JPEG opened for reading by window.
@@ -103,10 +104,10 @@ public final class PictureSource implements RasterSource {
 
     private static void requireFits(Path path, long pixels, int bytesPerPixel) throws RasterException {
         if (pixels > MAX_PIXELS) {
-            throw new RasterException(
+            throw new UnsupportedFormatException(
                     path,
-                    "has " + pixels + " pixels; PNG and JPEG are read whole and may have up to " + MAX_PIXELS
-                            + ". Convert it to a tiled GeoTIFF, for example with gdal_translate -co TILED=YES");
+                    "has " + pixels + " pixels, and PNG and JPEG, which TerraChange reads whole, may have up to "
+                            + MAX_PIXELS);
         }
         long bytes = pixels * bytesPerPixel;
         long heap = Runtime.getRuntime().maxMemory();
@@ -125,7 +126,7 @@ public final class PictureSource implements RasterSource {
         var types = new ArrayList<ImageTypeSpecifier>();
         reader.getImageTypes(0).forEachRemaining(types::add);
         if (types.isEmpty() || types.getFirst().getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
-            throw new RasterException(path, "has CMYK colours, which are not supported; convert it to RGB first");
+            throw new UnsupportedFormatException(path, "has CMYK colours, which TerraChange does not read by itself");
         }
         ImageTypeSpecifier first = types.getFirst();
         return types.stream()

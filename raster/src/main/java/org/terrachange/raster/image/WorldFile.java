@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.terrachange.raster.Affine;
+import org.terrachange.raster.AtomicFile;
 import org.terrachange.raster.RasterException;
 
 /// The small text file beside a picture that says where on the ground it lies: six numbers, one a line, in the
@@ -33,6 +34,24 @@ public final class WorldFile {
             }
         }
         return Optional.empty();
+    }
+
+    /// Writes a world file.
+    ///
+    /// @param file its own name, such as `scene.pgw` beside `scene.png`
+    /// @param map from pixel corners to ground coordinates
+    public static void write(Path file, Affine map) throws IOException {
+        Affine centres = map.shifted(0.5, 0.5);
+        String text = String.format(
+                Locale.ROOT,
+                "%.12g%n%.12g%n%.12g%n%.12g%n%.12f%n%.12f%n",
+                centres.a(),
+                centres.d(),
+                centres.b(),
+                centres.e(),
+                centres.c(),
+                centres.f());
+        AtomicFile.write(file, temporary -> Files.writeString(temporary, text, StandardCharsets.US_ASCII));
     }
 
     private static List<Path> candidates(Path picture) {

@@ -1,4 +1,5 @@
-/// Rasters as pictures: which bands are red, green and blue, and which pixels are missing.
+/// Rasters as pictures: which bands are red, green and blue, which pixels are missing, and how values become
+/// brightness.
 @NullMarked
 package org.terrachange.raster.rgb;
 

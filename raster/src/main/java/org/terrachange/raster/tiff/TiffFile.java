@@ -200,8 +200,7 @@ final class TiffFile implements Closeable {
     ///
     /// @param what the part of the sentence that says what the file is or does
     RasterException unsupported(String what) {
-        return new UnsupportedFormatException(
-                path, what + ", which TerraChange reads only with the help of GDAL: install its library, libgdal");
+        return new UnsupportedFormatException(path, what + ", which TerraChange does not read by itself");
     }
 
     /// An error that names this file.

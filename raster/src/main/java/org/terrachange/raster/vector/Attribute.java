@@ -23,6 +23,7 @@ record Attribute(String name, Kind kind, Function<ChangeFeature, @Nullable Objec
     /// picture there is no area and the perimeter is in pixels. Reals are rounded to six decimals.
     static List<Attribute> of(Layer layer) {
         var attributes = new ArrayList<Attribute>();
+        attributes.add(new Attribute("key", Kind.TEXT, ChangeFeature::key));
         attributes.add(new Attribute("pixels", Kind.INTEGER, ChangeFeature::pixels));
         if (layer.ground().isPresent()) {
             attributes.add(new Attribute(
@@ -42,6 +43,14 @@ record Attribute(String name, Kind kind, Function<ChangeFeature, @Nullable Objec
                 new Attribute("before", Kind.TEXT, feature -> feature.before().orElse(null)));
         attributes.add(
                 new Attribute("after", Kind.TEXT, feature -> feature.after().orElse(null)));
+        return List.copyOf(attributes);
+    }
+
+    /// The same after a column for the id, for formats that give features no number of their own.
+    static List<Attribute> withId(Layer layer) {
+        var attributes = new ArrayList<Attribute>();
+        attributes.add(new Attribute("id", Kind.INTEGER, ChangeFeature::id));
+        attributes.addAll(of(layer));
         return List.copyOf(attributes);
     }
 

@@ -74,10 +74,7 @@ public record GeoJson() implements VectorFormat {
                 json.writeStringProperty("type", "FeatureCollection");
                 json.writeStringProperty("name", layer.name());
                 if (layer.ground().isEmpty()) {
-                    json.writeStringProperty(
-                            "coordinate_space",
-                            "pixels of the image: x counts columns to the right and y rows downwards from its upper"
-                                    + " left corner; not longitude and latitude");
+                    json.writeStringProperty("coordinate_space", Layer.PIXEL_SPACE);
                 }
                 json.writeArrayPropertyStart("features");
             } catch (JacksonException e) {

@@ -34,6 +34,11 @@ public record GeoPackage() implements VectorFormat {
     }
 
     @Override
+    public List<String> aliases() {
+        return List.of("geopackage");
+    }
+
+    @Override
     public String extension() {
         return "gpkg";
     }
@@ -65,10 +70,11 @@ public record GeoPackage() implements VectorFormat {
         Writer(AtomicFile file, Layer layer) throws SQLException {
             this.file = file;
             this.attributes = Attribute.of(layer);
-            this.lonLat =
-                    layer.ground().filter(ground -> ground.epsg().isEmpty()).map(Layer.GroundReference::lonLat);
+            this.lonLat = layer.ground()
+                    .filter(ground -> ground.crs().epsg().isEmpty())
+                    .map(Layer.GroundReference::lonLat);
             int srsId = layer.ground()
-                    .map(ground -> ground.epsg().orElse(GeoPackageSchema.WGS_84))
+                    .map(ground -> ground.crs().epsg().orElse(GeoPackageSchema.WGS_84))
                     .orElse(GeoPackageSchema.UNDEFINED_CARTESIAN);
             this.schema =
                     new GeoPackageSchema(layer.name(), attributes, lonLat.isPresent() ? "GEOMETRY" : "POLYGON", srsId);
@@ -77,7 +83,7 @@ public record GeoPackage() implements VectorFormat {
                 for (String table : schema.tables()) {
                     execute(table);
                 }
-                String crs = layer.ground().map(Layer.GroundReference::name).orElse("");
+                String crs = layer.ground().map(ground -> ground.crs().name()).orElse("");
                 for (var command : schema.descriptions(crs, description(layer))) {
                     execute(command);
                 }

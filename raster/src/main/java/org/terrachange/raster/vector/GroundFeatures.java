@@ -1,5 +1,7 @@
 package org.terrachange.raster.vector;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Optional;
 import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.Geometry;
@@ -22,6 +24,9 @@ public final class GroundFeatures {
     private static final GeometryFactory GEOMETRY = new GeometryFactory();
 
     private final Optional<AffineTransformation> toGround;
+    /// Decimals that tell apart places a thousandth of a pixel from each other.
+    private final int keyDecimals;
+
     private final GroundMeasure measure;
     private final Tolerance tolerance;
     private final Optional<String> before;
@@ -44,6 +49,10 @@ public final class GroundFeatures {
         this.toGround = grid.transform()
                 .filter(_ -> grid.isGeoreferenced())
                 .map(t -> new AffineTransformation(t.a(), t.b(), t.c(), t.d(), t.e(), t.f()));
+        this.keyDecimals = grid.transform()
+                .map(t -> Math.min(t.pixelWidth(), t.pixelHeight()))
+                .map(pixel -> Math.clamp((int) Math.ceil(3 - Math.log10(pixel)), 0, 15))
+                .orElse(0);
         this.measure = measure;
         this.tolerance = tolerance;
         this.before = before;
@@ -55,6 +64,7 @@ public final class GroundFeatures {
         Polygon exact = (Polygon) onGround(component.outline());
         return new ChangeFeature(
                 component.id(),
+                key(component.outline().getCoordinate()),
                 simplified(component.outline(), exact),
                 component.pixels(),
                 measure.area(exact),
@@ -63,6 +73,21 @@ public final class GroundFeatures {
                 component.maxProbability(),
                 before,
                 after);
+    }
+
+    /// @param corner upper left corner of the first pixel of a patch, at which its outline starts
+    private String key(Coordinate corner) {
+        if (toGround.isEmpty()) {
+            return (int) corner.x + "," + (int) corner.y;
+        }
+        Coordinate centre = toGround.get().transform(new Coordinate(corner.x + 0.5, corner.y + 0.5), new Coordinate());
+        return keyNumber(centre.x) + "," + keyNumber(centre.y);
+    }
+
+    /// Rounded, so that the rounding errors of the affine map of a crop do not show.
+    private String keyNumber(double value) {
+        BigDecimal rounded = new BigDecimal(value).setScale(keyDecimals, RoundingMode.HALF_EVEN);
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 
     private Polygon simplified(Polygon outline, Polygon exact) {

@@ -1,8 +1,8 @@
 package org.terrachange.raster.vector;
 
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import org.terrachange.raster.Crs;
 import org.terrachange.raster.polygon.SceneLonLat;
 
 /// What the features of one file have in common.
@@ -11,6 +11,11 @@ import org.terrachange.raster.polygon.SceneLonLat;
 /// @param ground what the coordinates of the features mean; absent where they are pixels, x the column and y
 ///     the row counted downwards
 public record Layer(String name, Optional<GroundReference> ground) {
+    /// What files say of coordinates that are pixels.
+    static final String PIXEL_SPACE =
+            "pixels of the image: x counts columns to the right and y rows downwards from its upper left corner;"
+                    + " not longitude and latitude";
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,62}");
 
     public Layer {
@@ -31,10 +36,9 @@ public record Layer(String name, Optional<GroundReference> ground) {
         return new Layer(name, Optional.of(ground));
     }
 
-    /// The CRS of a layer, as far as vector files need it.
+    /// What the coordinates of a layer on the ground mean.
     ///
-    /// @param epsg code of the CRS, where it has one
-    /// @param name of the CRS, for people
-    /// @param lonLat from its coordinates to longitude and latitude
-    public record GroundReference(OptionalInt epsg, String name, SceneLonLat lonLat) {}
+    /// @param crs of the coordinates
+    /// @param lonLat from them to longitude and latitude
+    public record GroundReference(Crs crs, SceneLonLat lonLat) {}
 }

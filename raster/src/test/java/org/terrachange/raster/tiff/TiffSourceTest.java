@@ -459,7 +459,7 @@ class TiffSourceTest {
         assertThatThrownBy(() -> Rasters.open(file))
                 .isInstanceOf(UnsupportedFormatException.class)
                 .hasMessageStartingWith(file + ": " + what)
-                .hasMessageContaining("libgdal");
+                .hasMessageContaining("GDAL");
     }
 
     @Test

@@ -71,8 +71,9 @@ class GeoJsonTest {
                 .at("/features/0");
         assertThat(feature.get("id").asLong()).isEqualTo(7);
         assertThat(feature.get("properties").toString())
-                .isEqualTo("{\"pixels\":1234,\"area_m2\":308.5,\"perimeter_m\":87.25,\"mean_probability\":0.833333,"
-                        + "\"max_probability\":0.99,\"before\":\"2017-03-01\",\"after\":null}");
+                .isEqualTo(
+                        "{\"key\":\"270000.25,3289999.75\",\"pixels\":1234,\"area_m2\":308.5,\"perimeter_m\":87.25,\"mean_probability\":0.833333,"
+                                + "\"max_probability\":0.99,\"before\":\"2017-03-01\",\"after\":null}");
     }
 
     @Test
@@ -108,7 +109,7 @@ class GeoJsonTest {
     @Test
     void anOutlineAcrossTheDateLineIsCutThere() throws IOException, ParseException {
         var lonLat = new SceneLonLat(179.9, c -> new Coordinate(c.x > 180 ? c.x - 360 : c.x, c.y));
-        var layer = Layer.onGround("changes", new Layer.GroundReference(OptionalInt.empty(), "Fiji", lonLat));
+        var layer = Layer.onGround("changes", new Layer.GroundReference(Samples.USER_DEFINED, lonLat));
         JsonNode root = read(write(
                 layer,
                 Samples.feature(1, "POLYGON ((179 -17, 182 -17, 182 -16, 179 -16, 179 -17))"),
@@ -124,8 +125,8 @@ class GeoJsonTest {
 
     @Test
     void anOutlineTooSmallForSevenDecimalsKeepsItsDigits() throws IOException, ParseException {
-        var layer = Layer.onGround(
-                "changes", new Layer.GroundReference(OptionalInt.empty(), "lab", new SceneLonLat(0, c -> c)));
+        var layer =
+                Layer.onGround("changes", new Layer.GroundReference(Samples.USER_DEFINED, new SceneLonLat(0, c -> c)));
         String speck = "POLYGON ((1 1, 1.00000001 1, 1.00000001 1.00000001, 1 1.00000001, 1 1))";
         Geometry geometry = geometry(read(write(layer, Samples.feature(1, speck))), 0);
         assertThat(geometry.isValid()).isTrue();

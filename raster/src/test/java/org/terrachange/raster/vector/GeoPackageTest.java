@@ -57,9 +57,10 @@ class GeoPackageTest {
     @Test
     void featuresAreReadBackWithTheirAttributes() throws IOException, SQLException {
         write(Samples.onGround(OptionalInt.of(32615)), Samples.feature(7, SQUARE));
-        assertThat(query("SELECT fid, pixels, area_m2, perimeter_m, mean_probability, max_probability, before, after"
-                        + " FROM changes"))
-                .containsExactly("7|1234|308.5|87.25|0.833333|0.99|2017-03-01|null");
+        assertThat(query(
+                        "SELECT fid, key, pixels, area_m2, perimeter_m, mean_probability, max_probability, before, after"
+                                + " FROM changes"))
+                .containsExactly("7|270000.25,3289999.75|1234|308.5|87.25|0.833333|0.99|2017-03-01|null");
     }
 
     @Test

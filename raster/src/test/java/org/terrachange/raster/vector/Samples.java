@@ -24,6 +24,10 @@ final class Samples {
     static final Crs UTM_15_NORTH = Crs.ofGeoKeys(
             new GeoKeys(List.of(1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, 32615), List.of(), ""));
 
+    /// Without EPSG code: GTModelType projected, ProjectedCRS user-defined, citation.
+    static final Crs USER_DEFINED = Crs.ofGeoKeys(new GeoKeys(
+            List.of(1, 1, 0, 3, 1024, 0, 1, 1, 3072, 0, 1, 32767, 3073, 34737, 11, 0), List.of(), "lab ground|"));
+
     static final Grid GRID = Grid.of(1000, 1000, AFFINE, UTM_15_NORTH);
 
     static final SceneLonLat LON_LAT = SceneLonLat.of(GRID, Samples::toWgs84);
@@ -31,7 +35,8 @@ final class Samples {
     static final Layer PIXELS = Layer.ofPixels("changes");
 
     static Layer onGround(OptionalInt epsg) {
-        return Layer.onGround("changes", new Layer.GroundReference(epsg, "WGS 84 / UTM zone 15N", LON_LAT));
+        Crs crs = epsg.isPresent() ? Crs.ofEpsg(epsg.getAsInt()) : USER_DEFINED;
+        return Layer.onGround("changes", new Layer.GroundReference(crs, LON_LAT));
     }
 
     /// The plane that touches the true projection (PROJ 9.5) at the upper left corner, right to a metre over the
@@ -47,6 +52,7 @@ final class Samples {
     static ChangeFeature feature(long id, String wkt) {
         return new ChangeFeature(
                 id,
+                "270000.25,3289999.75",
                 polygon(wkt),
                 1234,
                 OptionalDouble.of(308.5),
