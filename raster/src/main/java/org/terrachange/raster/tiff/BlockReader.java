@@ -72,8 +72,9 @@ final class BlockReader {
             long byteCount = directory.numberAt(byteCounts, block);
             if (byteCount > 0) {
                 try {
-                    int length = Math.clamp(byteCount, 0, JPEG_HEADER_BYTES);
-                    JpegHeader header = JpegHeader.of(packed(offset, length));
+                    var start = new byte[Math.clamp(byteCount, 0, JPEG_HEADER_BYTES)];
+                    read(offset, start);
+                    JpegHeader header = JpegHeader.of(start);
                     if (!header.rarity().isEmpty()) {
                         throw file.unsupported("is compressed with " + header.rarity());
                     }
@@ -119,7 +120,7 @@ final class BlockReader {
                 layout.tiled() ? rows : Math.min(rows, layout.height() - y));
     }
 
-    /// One piece, or nothing where the file leaves its block out.
+    /// One piece, to be released after use, or nothing where the file leaves its block out.
     ///
     /// @param plane the band where each band has blocks of its own, otherwise 0
     Optional<DecodedBlock> read(int plane, int pieceRow, int pieceColumn) throws RasterException {
@@ -135,8 +136,13 @@ final class BlockReader {
             decoded.ifPresent(block -> cache.put(key, block));
             return decoded;
         } finally {
-            cache.release(footprint());
+            cache.unreserve(footprint());
         }
+    }
+
+    /// Ends the use of a piece.
+    void release(DecodedBlock piece) {
+        cache.release(piece);
     }
 
     /// How many blocks may be decoded at once without more memory than the cache has, and with a gain of time.
@@ -175,12 +181,12 @@ final class BlockReader {
                     block,
                     "has only " + wanted + " bytes for " + layout.blockWidth() + "x" + area.height() + " pixels");
         }
-        byte[] packed = packed(offset + skipped, wanted);
-        byte[] stored;
-        if (codec instanceof Uncompressed && packed.length == storedBytes) {
-            stored = packed;
+        byte[] stored = cache.array(storedBytes);
+        if (codec instanceof Uncompressed && wanted == storedBytes) {
+            read(offset + skipped, stored);
         } else {
-            stored = new byte[storedBytes];
+            var packed = new byte[wanted];
+            read(offset + skipped, packed);
             try {
                 codec.decode(packed, stored);
             } catch (CorruptBlockException e) {
@@ -192,14 +198,13 @@ final class BlockReader {
         return Optional.of(new DecodedBlock(area, layout.type(), layout.samplesPerBlockPixel(), samples, file.order()));
     }
 
-    private byte[] packed(long position, int length) throws RasterException {
-        byte[] packed = file.bytes(position, length);
+    private void read(long position, byte[] bytes) throws RasterException {
+        file.read(position, bytes);
         if (reversedBits) {
-            for (int i = 0; i < packed.length; i++) {
-                packed[i] = (byte) (Integer.reverse(packed[i]) >>> 24);
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) (Integer.reverse(bytes[i]) >>> 24);
             }
         }
-        return packed;
     }
 
     private RasterException damaged(long block, String problem) {

@@ -2,6 +2,8 @@ package org.terrachange.raster.tiff;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -13,11 +15,18 @@ import org.terrachange.raster.Window;
 final class DecodedBlock {
     private static final int[] FIRST_THREE = {0, 1, 2};
 
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final Window area;
     private final SampleType type;
     private final int stride;
     private final byte[] samples;
     private final ByteOrder order;
+
+    /// How many reads copy from the block, and whether the cache holds it: both belong to the [BlockCache].
+    int users;
+
+    boolean cached;
 
     /// @param area the pixels of the image that the block covers, padding included
     /// @param stride samples from one pixel to the next
@@ -28,6 +37,11 @@ final class DecodedBlock {
         this.stride = stride;
         this.samples = samples;
         this.order = order;
+    }
+
+    /// The array itself, for the next block once nobody uses this one.
+    byte[] samples() {
+        return samples;
     }
 
     /// Bytes that the block holds in memory.
@@ -64,8 +78,21 @@ final class DecodedBlock {
         }
     }
 
+    /// Four pixels at a time: three words in, one word out for each band, lowest byte first.
     private static void split(byte[] samples, int from, byte[] red, byte[] green, byte[] blue, int to, int count) {
-        for (int i = 0; i < count; i++) {
+        int i = 0;
+        for (; i + 4 <= count; i += 4) {
+            int first = (int) INT.get(samples, from + 3 * i);
+            int second = (int) INT.get(samples, from + 3 * i + 4);
+            int third = (int) INT.get(samples, from + 3 * i + 8);
+            INT.set(red, to + i, first & 0xff | first >>> 16 & 0xff00 | second & 0xff0000 | third << 16 & 0xff000000);
+            INT.set(
+                    green,
+                    to + i,
+                    first >>> 8 & 0xff | second << 8 & 0xff00 | second >>> 8 & 0xff0000 | third << 8 & 0xff000000);
+            INT.set(blue, to + i, first >>> 16 & 0xff | second & 0xff00 | third << 16 & 0xff0000 | third & 0xff000000);
+        }
+        for (; i < count; i++) {
             red[to + i] = samples[from + 3 * i];
             green[to + i] = samples[from + 3 * i + 1];
             blue[to + i] = samples[from + 3 * i + 2];

@@ -288,6 +288,7 @@ public final class TiffSource implements RasterSource {
         Optional<DecodedBlock> block = blocks.read(plane, row, column);
         if (block.isPresent()) {
             block.get().copyTo(result, band, chosen);
+            blocks.release(block.get());
         } else if (nodata.isPresent()) {
             Window area = blocks.area(row, column).intersection(result.window());
             for (int i = 0; i < chosen.length; i++) {
