@@ -106,18 +106,17 @@ final class TiffFile implements Closeable {
     ///
     /// @throws RasterException if they do not lie wholly inside the file
     ByteBuffer read(long position, int length) throws RasterException {
-        return ByteBuffer.wrap(bytes(position, length)).order(order);
+        requireInside(position, length);
+        var bytes = new byte[length];
+        read(position, bytes);
+        return ByteBuffer.wrap(bytes).order(order);
     }
 
-    /// Reads `length` bytes, all or none.
+    /// Fills an array, wholly or not at all.
     ///
-    /// @throws RasterException if they do not lie wholly inside the file
-    byte[] bytes(long position, int length) throws RasterException {
-        if (position < 0 || length > size - position) {
-            throw error("is truncated or damaged: bytes " + position + " to " + (position + length)
-                    + " are wanted but the file has only " + size);
-        }
-        var bytes = new byte[length];
+    /// @throws RasterException if the bytes do not lie wholly inside the file
+    void read(long position, byte[] bytes) throws RasterException {
+        requireInside(position, bytes.length);
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         try {
             while (buffer.hasRemaining()) {
@@ -131,7 +130,13 @@ final class TiffFile implements Closeable {
         } catch (IOException e) {
             throw new RasterException(path, "cannot be read (" + e + ")", e);
         }
-        return bytes;
+    }
+
+    private void requireInside(long position, int length) throws RasterException {
+        if (position < 0 || length > size - position) {
+            throw error("is truncated or damaged: bytes " + position + " to " + (position + length)
+                    + " are wanted but the file has only " + size);
+        }
     }
 
     /// All directories in the order in which the file chains them.

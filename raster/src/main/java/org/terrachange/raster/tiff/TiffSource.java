@@ -263,21 +263,38 @@ public final class TiffSource implements RasterSource {
     public PixelBlock read(Window window, int... bands) throws RasterException {
         int[] chosen = RasterSource.checkedBands(this, window, bands);
         PixelBlock result = PixelBlock.allocate(window, layout.type(), chosen.length);
-        int lastRow = blocks.pieceRowOf(window.bottom() - 1);
-        int lastColumn = blocks.pieceColumnOf(window.right() - 1);
-        for (int row = blocks.pieceRowOf(window.y()); row <= lastRow; row++) {
-            for (int column = blocks.pieceColumnOf(window.x()); column <= lastColumn; column++) {
-                for (int band = 0; band < chosen.length; band++) {
-                    Optional<DecodedBlock> block = blocks.read(layout.planar() ? chosen[band] : 0, row, column);
-                    if (block.isPresent()) {
-                        block.get().copyTo(result, band, layout.planar() ? 0 : chosen[band]);
-                    } else if (nodata.isPresent()) {
-                        fill(result, band, blocks.area(row, column).intersection(window), nodata.getAsDouble());
-                    }
-                }
+        int firstRow = blocks.pieceRowOf(window.y());
+        int firstColumn = blocks.pieceColumnOf(window.x());
+        int rows = blocks.pieceRowOf(window.bottom() - 1) - firstRow + 1;
+        int columns = blocks.pieceColumnOf(window.right() - 1) - firstColumn + 1;
+        int planes = layout.planar() ? chosen.length : 1;
+        long pieces = (long) rows * columns * planes;
+        Decoders.forEach(pieces, blocks.threads(pieces), i -> {
+            int plane = (int) (i % planes);
+            int column = firstColumn + (int) (i / planes % columns);
+            int row = firstRow + (int) (i / planes / columns);
+            if (layout.planar()) {
+                copy(chosen[plane], row, column, result, plane, 0);
+            } else {
+                copy(0, row, column, result, 0, chosen);
+            }
+        });
+        return result;
+    }
+
+    /// Copies a piece into the bands of `result` from `band` on, one for each of the chosen samples.
+    private void copy(int plane, int row, int column, PixelBlock result, int band, int... chosen)
+            throws RasterException {
+        Optional<DecodedBlock> block = blocks.read(plane, row, column);
+        if (block.isPresent()) {
+            block.get().copyTo(result, band, chosen);
+            blocks.release(block.get());
+        } else if (nodata.isPresent()) {
+            Window area = blocks.area(row, column).intersection(result.window());
+            for (int i = 0; i < chosen.length; i++) {
+                fill(result, band + i, area, nodata.getAsDouble());
             }
         }
-        return result;
     }
 
     private static void fill(PixelBlock block, int band, Window area, double value) {
