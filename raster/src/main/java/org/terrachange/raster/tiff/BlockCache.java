@@ -46,6 +46,10 @@ final class BlockCache {
         return Optional.of(block);
     }
 
+    synchronized boolean holds(Key key) {
+        return blocks.containsKey(key);
+    }
+
     /// Adds a block, which whoever adds it has to release after use.
     synchronized void put(Key key, DecodedBlock block) {
         block.users = 1;

@@ -1,8 +1,11 @@
 package org.terrachange.raster.tiff;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.terrachange.raster.RasterException;
 import org.terrachange.raster.Window;
+import org.terrachange.raster.http.ByteRange;
 
 /// Reads, decompresses and caches the blocks of one image.
 ///
@@ -124,8 +127,7 @@ final class BlockReader {
     ///
     /// @param plane the band where each band has blocks of its own, otherwise 0
     Optional<DecodedBlock> read(int plane, int pieceRow, int pieceColumn) throws RasterException {
-        var key = new BlockCache.Key(
-                directory, ((long) plane * pieceRows() + pieceRow) * layout.blocksAcross() + pieceColumn);
+        BlockCache.Key key = key(plane, pieceRow, pieceColumn);
         Optional<DecodedBlock> cached = cache.get(key);
         if (cached.isPresent()) {
             return cached;
@@ -164,29 +166,86 @@ final class BlockReader {
         return storedBytes + storedBytes / 2 + 4096;
     }
 
-    private Optional<DecodedBlock> decode(int plane, int pieceRow, int pieceColumn) throws RasterException {
-        int blockRow = pieceRow / piecesPerBlock;
-        long block = ((long) plane * layout.blocksDown() + blockRow) * layout.blocksAcross() + pieceColumn;
-        Window area = area(pieceRow, pieceColumn);
-        int storedBytes = (int) (layout.rowBytes() * area.height());
+    /// Where the packed bytes of a piece lie.
+    ///
+    /// @param offset first byte; 0 with a length of 0 where the file leaves the block out
+    /// @param length bytes that are worth reading
+    private record Place(long offset, int length) {
+        boolean isLeftOut() {
+            return offset == 0 && length == 0;
+        }
+    }
+
+    private Place place(int plane, int pieceRow, int pieceColumn) throws RasterException {
+        long block = blockNumber(plane, pieceRow, pieceColumn);
         long offset = directory.numberAt(offsets, block);
-        long skipped = layout.rowBytes() * (pieceRow % piecesPerBlock) * pieceHeight;
         long byteCount = directory.has(byteCounts) ? directory.numberAt(byteCounts, block) : file.size() - offset;
         if (offset == 0 && byteCount == 0) {
+            return new Place(0, 0);
+        }
+        long skipped = layout.rowBytes() * (pieceRow % piecesPerBlock) * pieceHeight;
+        long most = mostPacked(layout.rowBytes() * area(pieceRow, pieceColumn).height());
+        return new Place(offset + skipped, (int) Math.clamp(byteCount - skipped, 0, most));
+    }
+
+    private long blockNumber(int plane, int pieceRow, int pieceColumn) {
+        int blockRow = pieceRow / piecesPerBlock;
+        return ((long) plane * layout.blocksDown() + blockRow) * layout.blocksAcross() + pieceColumn;
+    }
+
+    private BlockCache.Key key(int plane, int pieceRow, int pieceColumn) {
+        return new BlockCache.Key(
+                directory, ((long) plane * pieceRows() + pieceRow) * layout.blocksAcross() + pieceColumn);
+    }
+
+    /// Tells the file which bytes the pieces from `first` on need, as far as that helps.
+    ///
+    /// @return behind the last piece that may be read now
+    long announce(Pieces pieces, long first) throws RasterException {
+        long left = file.foresight();
+        if (left == 0) {
+            return pieces.count();
+        }
+        List<ByteRange> ranges = new ArrayList<>();
+        long next = first;
+        while (next < pieces.count() && left > 0) {
+            int plane = pieces.plane(next);
+            int row = pieces.row(next);
+            int column = pieces.column(next);
+            if (!cache.holds(key(plane, row, column))) {
+                Place place = place(plane, row, column);
+                if (!place.isLeftOut() && place.offset() >= 0) {
+                    ranges.add(new ByteRange(place.offset(), place.offset() + place.length()));
+                    left -= place.length();
+                }
+            }
+            next++;
+        }
+        file.announce(ranges);
+        return next;
+    }
+
+    private Optional<DecodedBlock> decode(int plane, int pieceRow, int pieceColumn) throws RasterException {
+        Window area = area(pieceRow, pieceColumn);
+        int storedBytes = (int) (layout.rowBytes() * area.height());
+        Place place = place(plane, pieceRow, pieceColumn);
+        if (place.isLeftOut()) {
             return Optional.empty();
         }
-        int wanted = (int) Math.clamp(byteCount - skipped, 0, mostPacked(storedBytes));
-        if ((long) wanted * codec.maxExpansion() < storedBytes) {
+        long block = blockNumber(plane, pieceRow, pieceColumn);
+        if ((long) place.length() * codec.maxExpansion() < storedBytes) {
             throw damaged(
                     block,
-                    "has only " + wanted + " bytes for " + layout.blockWidth() + "x" + area.height() + " pixels");
+                    "has only " + place.length() + " bytes for " + layout.blockWidth() + "x" + area.height()
+                            + " pixels");
         }
+        file.requireInside(place.offset(), place.length());
         byte[] stored = cache.array(storedBytes);
-        if (codec instanceof Uncompressed && wanted == storedBytes) {
-            read(offset + skipped, stored);
+        if (codec instanceof Uncompressed && place.length() == storedBytes) {
+            read(place.offset(), stored);
         } else {
-            var packed = new byte[wanted];
-            read(offset + skipped, packed);
+            var packed = new byte[place.length()];
+            read(place.offset(), packed);
             try {
                 codec.decode(packed, stored);
             } catch (CorruptBlockException e) {
