@@ -4,7 +4,7 @@
 #   scripts/fuzz-tiff.sh MINUTES [SEEDS] [TARGET]
 #
 # SEEDS is a folder of TIFF files to start from, the smaller and the more different the better (those above 64 KiB are
-# left out). TARGET is TiffFuzz (the default) or SidecarFuzz. Each input has 5 seconds and a heap of 512 MiB; whatever
+# left out). TARGET is TiffFuzz (the default) or SidecarFuzz. Each input has 10 seconds and a heap of 512 MiB; whatever
 # takes more, or fails with anything but one clear line, is a finding. Inputs that reached new code are kept in
 # raster/target/fuzz/TARGET/corpus, findings in raster/target/fuzz/TARGET/findings; the exit status tells whether there
 # were any.
@@ -51,7 +51,7 @@ before=$(ls "$work/findings" | wc -l)
     --instrumentation_includes='org.terrachange.raster.**' \
     --keep_going=100 --reproducer_path="$work/findings" \
     -artifact_prefix="$work/findings/" -dict=raster/src/test/fuzz/tiff.dict \
-    -max_total_time=$((minutes * 60)) -timeout=5 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
+    -max_total_time=$((minutes * 60)) -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
     "$work/corpus" "$work/seeds" 2>&1 | tee "$work/log" | grep -E '^(== Java|#[0-9]+.*(pulse|DONE)|stat::|Done)' || true
 
 found=$(($(ls "$work/findings" | wc -l) - before))

@@ -110,6 +110,7 @@ class CommandsTest {
     void infoDescribesAnImage() {
         JsonNode info = json(Terminal.run("info", before, "--stats", "--json"));
 
+        assertThat(info.get("reader").asString()).isEqualTo("TerraChange");
         assertThat(info.get("width").asInt()).isEqualTo(WIDTH);
         assertThat(info.get("height").asInt()).isEqualTo(HEIGHT);
         assertThat(info.get("bands").asInt()).isEqualTo(3);

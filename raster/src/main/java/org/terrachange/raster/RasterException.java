@@ -3,6 +3,7 @@ package org.terrachange.raster;
 import java.io.IOException;
 import java.io.Serial;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// A raster that cannot be opened, read or written as asked. The message names the file, what is wrong with it and
 /// what to do; it is one line, meant for the person who chose the file.
@@ -19,7 +20,7 @@ public class RasterException extends IOException {
         this(file.toString(), problem);
     }
 
-    public RasterException(Path file, String problem, Throwable cause) {
+    public RasterException(Path file, String problem, @Nullable Throwable cause) {
         this(file.toString(), problem, cause);
     }
 
@@ -30,7 +31,7 @@ public class RasterException extends IOException {
     }
 
     /// @param location as [RasterSource#location] gives it
-    public RasterException(String location, String problem, Throwable cause) {
+    public RasterException(String location, String problem, @Nullable Throwable cause) {
         super(location + ": " + line(problem), cause);
         this.problem = line(problem);
     }

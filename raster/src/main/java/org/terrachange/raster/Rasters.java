@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.terrachange.raster.gdal.GdalReader;
+import org.terrachange.raster.http.HttpFile;
 import org.terrachange.raster.image.PictureSource;
 import org.terrachange.raster.tiff.TiffSource;
 
@@ -27,8 +28,6 @@ public final class Rasters {
     private static final Map<String, String> OTHER_FORMATS = Map.of(
             "\0\0\0\fjP",
             "JPEG 2000",
-            "RIFF",
-            "WebP",
             "GIF8",
             "GIF",
             "BM",
@@ -46,11 +45,15 @@ public final class Rasters {
 
     /// Opens an image by its location, with GDAL where TerraChange does not read its format by itself.
     ///
-    /// @param location the path of a file, or what GDAL calls a data set: an address (`https://...`, `s3://...`), a
-    ///     name in one of its file systems (`/vsizip/...`) or with a driver's prefix (`NETCDF:"file.nc":band`)
+    /// @param location the path of a file, the address of one on the web (`https://...`), of which only the parts
+    ///     needed are transferred, or what GDAL calls a data set: another address (`s3://...`), a name in one
+    ///     of its file systems (`/vsizip/...`) or with a driver's prefix (`NETCDF:"file.nc":band`)
     /// @throws UnsupportedFormatException if reading it takes GDAL, and GDAL is not installed
     /// @throws RasterException if it is missing, damaged or of no supported format
     public static RasterSource open(String location) throws RasterException {
+        if (HttpFile.isAddress(location)) {
+            return openAddress(location);
+        }
         try {
             Path file = Path.of(location);
             if (!GdalReader.isName(location) || Files.exists(file)) {
@@ -86,11 +89,38 @@ public final class Rasters {
         }
     }
 
-    private static RasterSource openAlone(Path file, String head) throws RasterException {
-        if (head.startsWith("II*\0")
+    private static RasterSource openAddress(String url) throws RasterException {
+        try {
+            return openRemoteTiff(HttpFile.open(url));
+        } catch (UnsupportedFormatException e) {
+            Optional<GdalReader> gdal = GdalReader.find();
+            if (gdal.isEmpty()) {
+                throw new UnsupportedFormatException(url, e.problem() + "; " + GdalReader.advice(), e);
+            }
+            return gdal.get().open(url);
+        }
+    }
+
+    private static RasterSource openRemoteTiff(HttpFile file) throws RasterException {
+        var head = new byte[(int) Math.min(HEAD_BYTES, file.size())];
+        file.read(0, head);
+        if (isTiff(new String(head, StandardCharsets.ISO_8859_1))) {
+            return TiffSource.open(file);
+        }
+        file.close();
+        throw new UnsupportedFormatException(
+                file.url(), "is no TIFF, the only format that TerraChange reads from the web by itself");
+    }
+
+    private static boolean isTiff(String head) {
+        return head.startsWith("II*\0")
                 || head.startsWith("MM\0*")
                 || head.startsWith("II+\0")
-                || head.startsWith("MM\0+")) {
+                || head.startsWith("MM\0+");
+    }
+
+    private static RasterSource openAlone(Path file, String head) throws RasterException {
+        if (isTiff(head)) {
             return TiffSource.open(file);
         }
         if (head.startsWith("\u0089PNG\r\n\u001a\n") || head.startsWith("\u00ff\u00d8\u00ff")) {
@@ -140,6 +170,9 @@ public final class Rasters {
     }
 
     private static String otherFormat(String head) {
+        if (head.startsWith("RIFF") && head.startsWith("WEBP", 8)) {
+            return "is a WebP file (" + ALONE + ")";
+        }
         for (String start : OTHER_FORMATS.keySet()) {
             if (head.startsWith(start)) {
                 return "is a " + OTHER_FORMATS.get(start) + " file (" + ALONE + ")";

@@ -97,7 +97,7 @@ record GeoJsonPolygons(Path file) implements PolygonFile {
         try {
             return Crs.ofEpsg(Integer.parseInt(epsg.group(1)));
         } catch (IllegalArgumentException e) {
-            throw new RasterException(file, e.getMessage(), e);
+            throw new RasterException(file, "has a CRS that cannot be used: " + e.getMessage(), e);
         }
     }
 

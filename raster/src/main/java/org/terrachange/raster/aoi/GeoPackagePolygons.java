@@ -124,7 +124,7 @@ record GeoPackagePolygons(Path file) implements PolygonFile {
         try {
             return Crs.ofEpsg(table.code());
         } catch (IllegalArgumentException e) {
-            throw new RasterException(file, e.getMessage(), e);
+            throw new RasterException(file, "has a CRS that cannot be used: " + e.getMessage(), e);
         }
     }
 

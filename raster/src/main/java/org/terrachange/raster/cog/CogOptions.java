@@ -19,9 +19,10 @@ import org.terrachange.raster.SampleType;
 ///     alpha)
 /// @param nodata value of missing pixels; it must be a value that `type` can hold
 /// @param resampling how the overviews are made
-/// @param level effort of the Deflate compression, 1 (fast) to 9 (small)
+/// @param compression how tiles are packed
+/// @param level effort of the compression, from its least (fast) to its most (small)
 /// @param predictor whether to store differences of neighbours (TIFF predictor 2, or 3 for floats), which
-///     packs smooth images better
+///     packs smooth images better; without effect where nothing is packed
 /// @param bigTiff whether to write a BigTIFF even where a classic TIFF would do; beyond 4 GiB it is always one
 /// @param bandNames what each band shows, in order; empty for none
 /// @param metadata further items, such as `MODEL=...`
@@ -31,6 +32,7 @@ public record CogOptions(
         int bands,
         OptionalDouble nodata,
         Resampling resampling,
+        Compression compression,
         int level,
         boolean predictor,
         boolean bigTiff,
@@ -45,8 +47,9 @@ public record CogOptions(
         if (type == SampleType.UINT64 || type == SampleType.INT64) {
             throw new IllegalArgumentException("64-bit integers cannot be written: choose float64 or 32-bit integers");
         }
-        if (level < 1 || level > 9) {
-            throw new IllegalArgumentException("the compression level runs from 1 to 9, got " + level);
+        if (level < compression.lowestLevel() || level > compression.highestLevel()) {
+            throw new IllegalArgumentException("the level of " + compression.label() + " runs from "
+                    + compression.lowestLevel() + " to " + compression.highestLevel() + ", got " + level);
         }
         nodata.ifPresent(value -> requireRepresentable(value, type));
         bandNames = List.copyOf(bandNames);
@@ -71,14 +74,15 @@ public record CogOptions(
         }
     }
 
-    /// Averaged overviews, compression level 6 with predictor, nothing else set.
+    /// Averaged overviews, Deflate at level 6 with predictor, nothing else set.
     public static CogOptions of(SampleType type, int bands) {
         return new CogOptions(
                 type,
                 bands,
                 OptionalDouble.empty(),
                 Resampling.AVERAGE,
-                6,
+                Compression.DEFLATE,
+                Compression.DEFLATE.defaultLevel(),
                 true,
                 false,
                 List.of(),
@@ -92,6 +96,7 @@ public record CogOptions(
                 bands,
                 OptionalDouble.of(value),
                 resampling,
+                compression,
                 level,
                 predictor,
                 bigTiff,
@@ -101,31 +106,79 @@ public record CogOptions(
     }
 
     public CogOptions withResampling(Resampling value) {
-        return new CogOptions(type, bands, nodata, value, level, predictor, bigTiff, bandNames, metadata, colourTable);
+        return new CogOptions(
+                type, bands, nodata, value, compression, level, predictor, bigTiff, bandNames, metadata, colourTable);
+    }
+
+    /// Also sets the level to the default of the compression.
+    public CogOptions withCompression(Compression value) {
+        return new CogOptions(
+                type,
+                bands,
+                nodata,
+                resampling,
+                value,
+                value.defaultLevel(),
+                predictor,
+                bigTiff,
+                bandNames,
+                metadata,
+                colourTable);
     }
 
     public CogOptions withLevel(int value) {
         return new CogOptions(
-                type, bands, nodata, resampling, value, predictor, bigTiff, bandNames, metadata, colourTable);
+                type,
+                bands,
+                nodata,
+                resampling,
+                compression,
+                value,
+                predictor,
+                bigTiff,
+                bandNames,
+                metadata,
+                colourTable);
     }
 
     public CogOptions withPredictor(boolean value) {
-        return new CogOptions(type, bands, nodata, resampling, level, value, bigTiff, bandNames, metadata, colourTable);
+        return new CogOptions(
+                type, bands, nodata, resampling, compression, level, value, bigTiff, bandNames, metadata, colourTable);
     }
 
     public CogOptions withBigTiff(boolean value) {
         return new CogOptions(
-                type, bands, nodata, resampling, level, predictor, value, bandNames, metadata, colourTable);
+                type,
+                bands,
+                nodata,
+                resampling,
+                compression,
+                level,
+                predictor,
+                value,
+                bandNames,
+                metadata,
+                colourTable);
     }
 
     public CogOptions withBandNames(String... values) {
         return new CogOptions(
-                type, bands, nodata, resampling, level, predictor, bigTiff, List.of(values), metadata, colourTable);
+                type,
+                bands,
+                nodata,
+                resampling,
+                compression,
+                level,
+                predictor,
+                bigTiff,
+                List.of(values),
+                metadata,
+                colourTable);
     }
 
     public CogOptions withMetadata(Map<String, String> value) {
         return new CogOptions(
-                type, bands, nodata, resampling, level, predictor, bigTiff, bandNames, value, colourTable);
+                type, bands, nodata, resampling, compression, level, predictor, bigTiff, bandNames, value, colourTable);
     }
 
     /// Also switches from averaged overviews to [Resampling#MODE], since colours of a table have no mean.
@@ -135,6 +188,7 @@ public record CogOptions(
                 bands,
                 nodata,
                 resampling == Resampling.AVERAGE ? Resampling.MODE : resampling,
+                compression,
                 level,
                 predictor,
                 bigTiff,

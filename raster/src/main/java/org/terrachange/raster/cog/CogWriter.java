@@ -20,12 +20,12 @@ import org.terrachange.raster.Window;
 
 /// Writes a raster, row by row from the top, as a cloud-optimised GeoTIFF (OGC 21-026): all directories first,
 /// then the
-/// overviews from the smallest to the largest, then the image; tiled, Deflate, with the layout marks by which GDAL
-/// reads a tile in one request.
+/// overviews from the smallest to the largest, then the image; tiled, packed, with the layout marks by which GDAL
+/// reads a tile in one request. It is a BigTIFF where it would outgrow 4 GiB, which is known before it is put together.
 ///
-/// The heap holds one row of tiles of each resolution, about `2 * width * 512` pixels whatever the height. Packed
-/// tiles
-/// wait in spool files beside the target, so the folder needs room for the file twice over.
+/// The heap holds one row of tiles of each resolution, about `2 * width * 512` pixels whatever the height, and a few
+/// packed tiles for each processor. The others wait in spool files beside the target, so the folder needs room for the
+/// file twice over.
 ///
 /// ```java
 /// try (CogWriter writer = CogWriter.create(path, grid, CogOptions.of(SampleType.FLOAT32, 1))) {
@@ -59,8 +59,6 @@ public final class CogWriter implements Closeable {
     private static final int GDAL_METADATA = 42112;
     private static final int GDAL_NODATA = 42113;
 
-    private static final int ADOBE_DEFLATE = 8;
-
     /// What GDAL calls the ghost area: it stands between the header and the first directory, where no field
     /// points. The last line ends in a space so that a program that breaks the layout can turn `NO` into `YES`
     /// in place.
@@ -76,7 +74,8 @@ public final class CogWriter implements Closeable {
     private final Grid grid;
     private final CogOptions options;
     private final List<PyramidLevel> levels;
-    private final double[] row;
+    private final SampleAccess samples;
+    private final byte[] row;
     private int rows;
 
     private CogWriter(AtomicFile file, Grid grid, CogOptions options, List<PyramidLevel> levels) {
@@ -84,7 +83,8 @@ public final class CogWriter implements Closeable {
         this.grid = grid;
         this.options = options;
         this.levels = levels;
-        this.row = new double[grid.width() * options.bands()];
+        this.samples = new SampleAccess(options.type(), options.bands());
+        this.row = new byte[grid.width() * options.pixelBytes()];
     }
 
     /// Opens a writer. Nothing appears at `path` before [#finish()].
@@ -130,13 +130,17 @@ public final class CogWriter implements Closeable {
         for (Window size : sizes) {
             long across = PyramidLevel.tilesFor(size.width(), tileSize);
             tileCount += across * PyramidLevel.tilesFor(size.height(), tileSize);
-            // A row of tiles, the same packed, and two rows of samples.
-            needed += 2 * across * tileBytes + 16L * size.width() * options.bands();
+            // A row of tiles, and two rows of pixels.
+            needed += across * tileBytes + 2L * size.width() * options.pixelBytes();
         }
+        // Tiles being packed: the longest that they may become, and the result.
+        needed += Math.min(PyramidLevel.tilesTogether(), tileCount) * (TileCodec.bound(tileBytes) + tileBytes);
         // Offsets and lengths of the tiles, kept twice while the directories are laid out.
         needed += 40 * tileCount;
         long heap = Runtime.getRuntime().maxMemory();
-        if (tileBytes > Integer.MAX_VALUE / 2 || tileCount > Integer.MAX_VALUE / 16 || needed > heap / 4 * 3) {
+        if (TileCodec.bound(tileBytes) > Integer.MAX_VALUE
+                || tileCount > Integer.MAX_VALUE / 16
+                || needed > heap / 4 * 3) {
             throw new RasterException(
                     path,
                     "cannot be written: " + sizes.getFirst().width() + "x"
@@ -166,11 +170,7 @@ public final class CogWriter implements Closeable {
         }
         try {
             for (int y = 0; y < window.height(); y++) {
-                for (int band = 0; band < block.bands(); band++) {
-                    for (int x = 0; x < window.width(); x++) {
-                        row[x * options.bands() + band] = block.value(band, y * window.width() + x);
-                    }
-                }
+                samples.gather(block, y, row);
                 levels.getFirst().append(row);
                 rows++;
             }
@@ -264,11 +264,14 @@ public final class CogWriter implements Closeable {
         directory.putLongs(IMAGE_WIDTH, level.width());
         directory.putLongs(IMAGE_LENGTH, level.height());
         directory.putShorts(BITS_PER_SAMPLE, repeated(8 * options.type().bytes(), bands));
-        directory.putShorts(COMPRESSION, ADOBE_DEFLATE);
+        directory.putShorts(COMPRESSION, options.compression().code());
         directory.putShorts(PHOTOMETRIC_INTERPRETATION, photometric());
         directory.putShorts(SAMPLES_PER_PIXEL, bands);
         directory.putShorts(PLANAR_CONFIGURATION, 1);
-        directory.putShorts(PREDICTOR, new TileCodec(level.tileSize(), options).predictor());
+        int predictor = new TileCodec(level.tileSize(), options).predictor();
+        if (predictor != TileCodec.NO_PREDICTOR) {
+            directory.putShorts(PREDICTOR, predictor);
+        }
         options.colourTable().ifPresent(table -> directory.putShorts(COLOR_MAP, table.colorMap()));
         directory.putShorts(TILE_WIDTH, level.tileSize());
         directory.putShorts(TILE_LENGTH, level.tileSize());

@@ -3,7 +3,6 @@ package org.terrachange.raster.cog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,8 +21,9 @@ final class PyramidLevel implements Closeable {
     private final FileChannel spool;
     private final int[] tileBytes;
     private final @Nullable PyramidLevel next;
-    private final double[] upperRow;
-    private final double[] reducedRow;
+    private final RowReducer reducer;
+    private final byte[] upperRow;
+    private final byte[] reducedRow;
     private int rows;
     private int tilesDone;
 
@@ -37,10 +37,11 @@ final class PyramidLevel implements Closeable {
         this.options = codec.options();
         this.next = next;
         int across = tilesFor(width, codec.tileSize());
-        this.tiles = new byte[across][codec.tileSize() * codec.tileSize() * options.pixelBytes()];
+        this.tiles = new byte[across][codec.tileBytes()];
         this.tileBytes = new int[across * tilesFor(height, codec.tileSize())];
-        this.upperRow = new double[next == null ? 0 : width * options.bands()];
-        this.reducedRow = new double[next == null ? 0 : next.width * options.bands()];
+        this.reducer = new RowReducer(options);
+        this.upperRow = new byte[next == null ? 0 : width * options.pixelBytes()];
+        this.reducedRow = new byte[next == null ? 0 : next.width * options.pixelBytes()];
         this.spool = FileChannel.open(
                 spoolFile,
                 StandardOpenOption.CREATE_NEW,
@@ -99,8 +100,8 @@ final class PyramidLevel implements Closeable {
         }
     }
 
-    /// @param row `width` pixels, the bands of a pixel together
-    void append(double[] row) throws IOException {
+    /// @param row `width` pixels, laid out as [SampleAccess] says; it may be used again afterwards
+    void append(byte[] row) throws IOException {
         store(row);
         rows++;
         if (rows % tileSize() == 0 || rows == height) {
@@ -110,101 +111,48 @@ final class PyramidLevel implements Closeable {
             return;
         }
         if (rows % 2 == 0) {
-            reduce(upperRow, row, next);
+            reducer.reduce(upperRow, row, width, reducedRow);
+            next.append(reducedRow);
         } else if (rows == height) {
-            reduce(row, null, next);
+            reducer.reduce(row, row, width, reducedRow);
+            next.append(reducedRow);
         } else {
             System.arraycopy(row, 0, upperRow, 0, upperRow.length);
         }
     }
 
-    private void store(double[] row) {
-        int rowInTile = rows % tileSize();
-        int tileSamples = tileSize() * options.bands();
+    private void store(byte[] row) {
         int rowBytes = tileSize() * options.pixelBytes();
-        for (int i = 0; i < tiles.length; i++) {
-            ByteBuffer out =
-                    ByteBuffer.wrap(tiles[i], rowInTile * rowBytes, rowBytes).order(ByteOrder.LITTLE_ENDIAN);
-            int from = i * tileSamples;
-            putSamples(row, from, Math.min(row.length, from + tileSamples), out);
+        int to = rows % tileSize() * rowBytes;
+        int length = width * options.pixelBytes();
+        for (int tile = 0, from = 0; tile < tiles.length; tile++, from += rowBytes) {
+            System.arraycopy(row, from, tiles[tile], to, Math.min(rowBytes, length - from));
         }
     }
 
-    private void putSamples(double[] row, int from, int to, ByteBuffer out) {
-        switch (options.type()) {
-            case UINT8, INT8 -> {
-                for (int i = from; i < to; i++) {
-                    out.put((byte) (long) row[i]);
-                }
-            }
-            case UINT16, INT16 -> {
-                for (int i = from; i < to; i++) {
-                    out.putShort((short) (long) row[i]);
-                }
-            }
-            case UINT32, INT32 -> {
-                for (int i = from; i < to; i++) {
-                    out.putInt((int) (long) row[i]);
-                }
-            }
-            case UINT64, INT64 -> throw new IllegalStateException("refused by CogOptions");
-            case FLOAT32 -> {
-                for (int i = from; i < to; i++) {
-                    out.putFloat((float) row[i]);
-                }
-            }
-            case FLOAT64 -> {
-                for (int i = from; i < to; i++) {
-                    out.putDouble(row[i]);
-                }
-            }
-        }
-    }
-
+    /// A few tiles for each processor at a time, so that few packed ones have to be held.
     private void packTiles() throws IOException {
-        List<byte[]> packed = Arrays.stream(tiles).parallel().map(codec::encode).toList();
-        for (byte[] tile : packed) {
-            ByteBuffer bytes = ByteBuffer.wrap(tile);
-            while (bytes.hasRemaining()) {
-                spool.write(bytes);
+        int together = tilesTogether();
+        for (int first = 0; first < tiles.length; first += together) {
+            byte[][] some = Arrays.copyOfRange(tiles, first, Math.min(tiles.length, first + together));
+            List<byte[]> packed =
+                    Arrays.stream(some).parallel().map(codec::encode).toList();
+            for (byte[] tile : packed) {
+                ByteBuffer bytes = ByteBuffer.wrap(tile);
+                while (bytes.hasRemaining()) {
+                    spool.write(bytes);
+                }
+                tileBytes[tilesDone++] = tile.length - TileCodec.LEADER - TileCodec.TRAILER;
             }
-            tileBytes[tilesDone++] = tile.length - TileCodec.LEADER - TileCodec.TRAILER;
         }
         for (byte[] tile : tiles) {
             Arrays.fill(tile, (byte) 0);
         }
     }
 
-    private void reduce(double[] upper, double @Nullable [] lower, PyramidLevel to) throws IOException {
-        int bands = options.bands();
-        double[] under = new double[4];
-        for (int x = 0; x < to.width; x++) {
-            int columns = Math.min(2, width - 2 * x);
-            for (int band = 0; band < bands; band++) {
-                int count = 0;
-                int left = 2 * x * bands + band;
-                for (int column = 0; column < columns; column++) {
-                    under[count++] = upper[left + column * bands];
-                }
-                if (lower != null) {
-                    for (int column = 0; column < columns; column++) {
-                        under[count++] = lower[left + column * bands];
-                    }
-                }
-                double value = options.resampling().reduce(under, count, options.nodata());
-                reducedRow[x * bands + band] = asStored(value);
-            }
-        }
-        to.append(reducedRow);
-    }
-
-    /// Rounded as the file will hold it, so that each overview is what a reader would make of the one before.
-    private double asStored(double value) {
-        return switch (options.type()) {
-            case UINT8, INT8, UINT16, INT16, UINT32, INT32, UINT64, INT64 -> Math.floor(value + 0.5);
-            case FLOAT32 -> (float) value;
-            case FLOAT64 -> value;
-        };
+    /// How many tiles are packed at once.
+    static int tilesTogether() {
+        return 8 * Runtime.getRuntime().availableProcessors();
     }
 
     @Override

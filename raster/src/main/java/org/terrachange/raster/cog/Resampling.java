@@ -16,38 +16,37 @@ public enum Resampling {
 
     /// One pixel of one band.
     ///
-    /// @param values the one, two or four samples under the pixel, in reading order
-    /// @param count how many of `values` count; at the right and lower edge there are fewer than four
+    /// @param values the four samples under the pixel, in reading order
     /// @param nodata the value of missing samples; NaN is always missing
-    double reduce(double[] values, int count, OptionalDouble nodata) {
+    double reduce(double[] values, OptionalDouble nodata) {
         return switch (this) {
             case NEAREST -> values[0];
-            case AVERAGE -> average(values, count, nodata);
-            case MODE -> mode(values, count, nodata);
+            case AVERAGE -> average(values, nodata);
+            case MODE -> mode(values, nodata);
         };
     }
 
-    private static double average(double[] values, int count, OptionalDouble nodata) {
+    private static double average(double[] values, OptionalDouble nodata) {
         double sum = 0;
         int valid = 0;
-        for (int i = 0; i < count; i++) {
-            if (isValid(values[i], nodata)) {
-                sum += values[i];
+        for (double value : values) {
+            if (isValid(value, nodata)) {
+                sum += value;
                 valid++;
             }
         }
         return valid == 0 ? values[0] : sum / valid;
     }
 
-    private static double mode(double[] values, int count, OptionalDouble nodata) {
+    private static double mode(double[] values, OptionalDouble nodata) {
         double best = values[0];
         int most = 0;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < values.length; i++) {
             if (!isValid(values[i], nodata)) {
                 continue;
             }
             int same = 1;
-            for (int j = i + 1; j < count; j++) {
+            for (int j = i + 1; j < values.length; j++) {
                 if (values[j] == values[i]) {
                     same++;
                 }

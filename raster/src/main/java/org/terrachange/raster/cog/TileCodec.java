@@ -1,11 +1,13 @@
 package org.terrachange.raster.cog;
 
-import java.nio.ByteBuffer;
+import com.github.luben.zstd.Zstd;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.Deflater;
 
-/// Packs one tile: predictor, then Deflate, framed by the length before and the last four bytes after, as
+/// Packs one tile: predictor, then compression, framed by the length before and the last four bytes after, as
 /// GDAL's COG layout promises to readers.
 ///
 /// @param tileSize columns and rows of a tile
@@ -20,12 +22,26 @@ record TileCodec(int tileSize, CogOptions options) {
     static final int HORIZONTAL_DIFFERENCES = 2;
     static final int FLOATING_POINT_DIFFERENCES = 3;
 
+    private static final VarHandle SHORTS =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
     /// The value of the Predictor field.
     int predictor() {
-        if (!options.predictor()) {
+        if (!options.predictor() || options.compression() == Compression.NONE) {
             return NO_PREDICTOR;
         }
         return options.type().isFloating() ? FLOATING_POINT_DIFFERENCES : HORIZONTAL_DIFFERENCES;
+    }
+
+    /// Bytes of a tile before it is packed.
+    int tileBytes() {
+        return tileSize * tileSize * options.pixelBytes();
+    }
+
+    /// The most bytes that [#encode] needs at once for its result.
+    static long bound(long tileBytes) {
+        return LEADER + tileBytes + tileBytes / 2 + tileBytes / 1000 + DEFLATE_MARGIN + TRAILER;
     }
 
     /// @param tile `tileSize * tileSize` pixels, little-endian samples, bands of a pixel together; its content
@@ -39,37 +55,80 @@ record TileCodec(int tileSize, CogOptions options) {
                 // Samples are stored as they are.
             }
         }
-        byte[] out = new byte[LEADER + tile.length + tile.length / 1000 + DEFLATE_MARGIN];
-        int size;
-        Deflater deflater = new Deflater(options.level());
-        try {
-            deflater.setInput(tile);
+        int bound = switch (options.compression()) {
+            case DEFLATE -> tile.length + tile.length / 1000 + DEFLATE_MARGIN;
+            case ZSTD -> (int) Zstd.compressBound(tile.length);
+            case LZW -> LzwEncoder.bound(tile.length);
+            case NONE -> tile.length;
+        };
+        byte[] out = new byte[LEADER + bound + TRAILER];
+        int size = switch (options.compression()) {
+            case DEFLATE -> deflate(tile, out);
+            case ZSTD -> zstd(tile, out);
+            case LZW -> LzwEncoder.compress(tile, out, LEADER);
+            case NONE -> {
+                System.arraycopy(tile, 0, out, LEADER, tile.length);
+                yield tile.length;
+            }
+        };
+        INTS.set(out, 0, size);
+        System.arraycopy(out, LEADER + size - TRAILER, out, LEADER + size, TRAILER);
+        int length = LEADER + size + TRAILER;
+        return out.length == length ? out : Arrays.copyOf(out, length);
+    }
+
+    private int deflate(byte[] tile, byte[] out) {
+        int size = LibDeflate.installed()
+                .map(library -> library.compress(tile, options.level(), out, LEADER))
+                .orElse(0);
+        return size > 0 ? size : zlib(tile, options.level(), out, LEADER);
+    }
+
+    /// Deflate by the Java platform's own library.
+    ///
+    /// @param at where in `out` the result shall start
+    /// @return bytes of the result
+    static int zlib(byte[] plain, int level, byte[] out, int at) {
+        try (Deflater deflater = new Deflater(level)) {
+            deflater.setInput(plain);
             deflater.finish();
-            size = deflater.deflate(out, LEADER, out.length - LEADER - TRAILER);
+            int size = deflater.deflate(out, at, out.length - at);
             if (!deflater.finished()) {
                 throw new IllegalStateException(
-                        "Deflate enlarged a tile of " + tile.length + " bytes beyond its bound");
+                        "Deflate enlarged a tile of " + plain.length + " bytes beyond its bound");
             }
-        } finally {
-            deflater.end();
+            return size;
         }
-        ByteBuffer.wrap(out).order(ByteOrder.LITTLE_ENDIAN).putInt(size);
-        System.arraycopy(out, LEADER + size - TRAILER, out, LEADER + size, TRAILER);
-        return Arrays.copyOf(out, LEADER + size + TRAILER);
+    }
+
+    private int zstd(byte[] tile, byte[] out) {
+        return (int) Zstd.compressByteArray(
+                out, LEADER, out.length - LEADER - TRAILER, tile, 0, tile.length, options.level());
     }
 
     /// Each sample less its left neighbour of the same band (TIFF 6.0, section 14).
     private void differences(byte[] tile) {
-        int bytes = options.type().bytes();
         int stride = options.pixelBytes();
         int rowBytes = tileSize * stride;
-        ByteBuffer buffer = ByteBuffer.wrap(tile).order(ByteOrder.LITTLE_ENDIAN);
         for (int row = 0; row < tile.length; row += rowBytes) {
-            for (int at = row + rowBytes - bytes; at >= row + stride; at -= bytes) {
-                switch (bytes) {
-                    case 1 -> tile[at] -= tile[at - stride];
-                    case 2 -> buffer.putShort(at, (short) (buffer.getShort(at) - buffer.getShort(at - stride)));
-                    default -> buffer.putInt(at, buffer.getInt(at) - buffer.getInt(at - stride));
+            int first = row + stride;
+            int end = row + rowBytes;
+            switch (options.type().bytes()) {
+                case 1 -> {
+                    for (int at = end - 1; at >= first; at--) {
+                        tile[at] -= tile[at - stride];
+                    }
+                }
+                case 2 -> {
+                    for (int at = end - 2; at >= first; at -= 2) {
+                        SHORTS.set(tile, at, (short)
+                                ((short) SHORTS.get(tile, at) - (short) SHORTS.get(tile, at - stride)));
+                    }
+                }
+                default -> {
+                    for (int at = end - 4; at >= first; at -= 4) {
+                        INTS.set(tile, at, (int) INTS.get(tile, at) - (int) INTS.get(tile, at - stride));
+                    }
                 }
             }
         }

@@ -27,7 +27,7 @@ import org.terrachange.raster.SampleType;
 /// @param nodata that of the first band
 /// @param palette the colours of the first band that has the role of a palette
 /// @param mask the band that masks all of these, where the image has one
-/// @param overviews the reduced copies, each with all bands
+/// @param overviews the reduced copies
 record GdalBands(
         List<MemorySegment> handles,
         int width,
@@ -39,7 +39,7 @@ record GdalBands(
         OptionalDouble nodata,
         Optional<Palette> palette,
         Optional<MemorySegment> mask,
-        List<List<MemorySegment>> overviews) {
+        List<Overview> overviews) {
     private static final int FLOAT32 = 6;
     private static final long MOST_BLOCK_BYTES = 1L << 30;
     private static final int MOST_COLOURS = 1 << 16;
@@ -48,6 +48,13 @@ record GdalBands(
     private static final int MASK_OF_ALL_BANDS = 2;
     private static final int MASK_ALPHA = 4;
     private static final int MASK_NODATA = 8;
+
+    /// A reduced copy.
+    ///
+    /// @param handles its bands, in the order of the full ones
+    /// @param width columns
+    /// @param height rows
+    record Overview(List<MemorySegment> handles, int width, int height) {}
 
     /// @param handles at least one band, all of one size
     /// @throws RasterException if the samples are no real numbers, or lie in blocks too large for memory
@@ -63,7 +70,7 @@ record GdalBands(
             int code = code();
             SampleType type = type(code);
             List<BandRole> roles = handles.stream().map(this::role).toList();
-            List<List<MemorySegment>> overviews = overviews();
+            List<Overview> overviews = overviews();
             return new GdalBands(
                     handles,
                     gdal.bandWidth(first()),
@@ -210,19 +217,21 @@ record GdalBands(
             return Optional.of(gdal.mask(first())).filter(mask -> mask.address() != 0);
         }
 
-        private List<List<MemorySegment>> overviews() {
-            var overviews = new ArrayList<List<MemorySegment>>();
+        /// Those that every band has.
+        private List<Overview> overviews() {
+            var overviews = new ArrayList<Overview>();
             for (int i = 0; i < gdal.overviews(first()); i++) {
                 int index = i;
                 List<MemorySegment> bands = handles.stream()
                         .map(band -> index < gdal.overviews(band) ? gdal.overview(band, index) : MemorySegment.NULL)
                         .toList();
-                boolean whole = bands.stream()
-                        .allMatch(band -> band.address() != 0
-                                && gdal.bandWidth(band) == gdal.bandWidth(bands.getFirst())
-                                && gdal.bandHeight(band) == gdal.bandHeight(bands.getFirst()));
-                if (whole) {
-                    overviews.add(bands);
+                if (bands.stream().anyMatch(band -> band.address() == 0)) {
+                    continue;
+                }
+                int width = gdal.bandWidth(bands.getFirst());
+                int height = gdal.bandHeight(bands.getFirst());
+                if (bands.stream().allMatch(b -> gdal.bandWidth(b) == width && gdal.bandHeight(b) == height)) {
+                    overviews.add(new Overview(bands, width, height));
                 }
             }
             return overviews;

@@ -3,6 +3,7 @@ package org.terrachange.raster.gdal;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -161,16 +162,11 @@ final class GdalSource implements RasterSource {
 
     @Override
     public RasterSource overview(double factor) throws RasterException {
-        GdalSource coarsest = this;
-        for (List<MemorySegment> handles : bands.overviews()) {
-            GdalSource copy = part(handles);
-            if (copy.grid.width() < coarsest.grid.width()
-                    && grid.width() <= copy.grid.width() * factor
-                    && grid.height() <= copy.grid.height() * factor) {
-                coarsest = copy;
-            }
-        }
-        return coarsest;
+        Optional<GdalBands.Overview> coarsest = bands.overviews().stream()
+                .filter(copy -> grid.width() <= copy.width() * factor && grid.height() <= copy.height() * factor)
+                .filter(copy -> copy.width() < grid.width())
+                .min(Comparator.comparingInt(GdalBands.Overview::width));
+        return coarsest.isPresent() ? part(coarsest.get().handles()) : this;
     }
 
     @Override

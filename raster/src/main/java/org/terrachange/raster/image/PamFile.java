@@ -63,7 +63,7 @@ public record PamFile(
             if (Files.size(file) > MAX_BYTES) {
                 throw new RasterException(file, "is too large for the auxiliary file of an image");
             }
-            var factory = XMLInputFactory.newInstance();
+            var factory = XMLInputFactory.newDefaultFactory();
             factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
             factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
             // Decoded here, since the parser prints on standard error what is no UTF-8.

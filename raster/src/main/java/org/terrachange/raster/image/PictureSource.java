@@ -106,8 +106,8 @@ public final class PictureSource implements RasterSource {
         if (pixels > MAX_PIXELS) {
             throw new UnsupportedFormatException(
                     path,
-                    "has " + pixels + " pixels, and PNG and JPEG, which TerraChange reads whole, may have up to "
-                            + MAX_PIXELS);
+                    "has " + pixels + " pixels; TerraChange reads PNG and JPEG whole, up to " + MAX_PIXELS
+                            + ", and tiled GeoTIFF of any size");
         }
         long bytes = pixels * bytesPerPixel;
         long heap = Runtime.getRuntime().maxMemory();

@@ -77,7 +77,7 @@ final class BandRoles {
         if (metadata.isEmpty()) {
             return roles;
         }
-        var factory = XMLInputFactory.newInstance();
+        var factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         try {

@@ -1,8 +1,11 @@
 package org.terrachange.raster.tiff;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.terrachange.raster.RasterException;
 import org.terrachange.raster.Window;
+import org.terrachange.raster.http.ByteRange;
 
 /// Reads, decompresses and caches the blocks of one image.
 ///
@@ -15,7 +18,11 @@ final class BlockReader {
             Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
 
     private static final long SLICE_BYTES = 1L << 20;
+    /// Less is decoded before another thread has woken up.
+    private static final long WORTH_SHARING = 1L << 18;
+
     private static final int JPEG_HEADER_BYTES = 1 << 12;
+    private static final long MOST_LEFT_OUT = 256;
     private static final int REVERSED_BITS = 2;
 
     private final Directory directory;
@@ -63,13 +70,14 @@ final class BlockReader {
 
     /// Looks into the first JPEG stream, whose kind no tag tells.
     private void requireCommonJpeg() throws RasterException {
-        for (long block = 0; block < layout.blocks(); block++) {
+        for (long block = 0; block < Math.min(layout.blocks(), MOST_LEFT_OUT); block++) {
             long offset = directory.numberAt(offsets, block);
             long byteCount = directory.numberAt(byteCounts, block);
             if (byteCount > 0) {
                 try {
-                    int length = Math.clamp(byteCount, 0, JPEG_HEADER_BYTES);
-                    JpegHeader header = JpegHeader.of(packed(offset, length));
+                    var start = new byte[Math.clamp(byteCount, 0, JPEG_HEADER_BYTES)];
+                    read(offset, start);
+                    JpegHeader header = JpegHeader.of(start);
                     if (!header.rarity().isEmpty()) {
                         throw file.unsupported("is compressed with " + header.rarity());
                     }
@@ -115,59 +123,147 @@ final class BlockReader {
                 layout.tiled() ? rows : Math.min(rows, layout.height() - y));
     }
 
-    /// One piece, or nothing where the file leaves its block out.
+    /// One piece, to be released after use, or nothing where the file leaves its block out.
     ///
     /// @param plane the band where each band has blocks of its own, otherwise 0
     Optional<DecodedBlock> read(int plane, int pieceRow, int pieceColumn) throws RasterException {
-        var key = new BlockCache.Key(
-                directory, ((long) plane * pieceRows() + pieceRow) * layout.blocksAcross() + pieceColumn);
+        BlockCache.Key key = key(plane, pieceRow, pieceColumn);
         Optional<DecodedBlock> cached = cache.get(key);
         if (cached.isPresent()) {
             return cached;
         }
-        Optional<DecodedBlock> decoded = decode(plane, pieceRow, pieceColumn);
-        decoded.ifPresent(block -> cache.put(key, block));
-        return decoded;
+        cache.reserve(footprint());
+        try {
+            Optional<DecodedBlock> decoded = decode(plane, pieceRow, pieceColumn);
+            decoded.ifPresent(block -> cache.put(key, block));
+            return decoded;
+        } finally {
+            cache.unreserve(footprint());
+        }
+    }
+
+    /// Ends the use of a piece.
+    void release(DecodedBlock piece) {
+        cache.release(piece);
+    }
+
+    /// How many blocks may be decoded at once without more memory than the cache has, and with a gain of time.
+    long threads(long pieces) {
+        return pieces * pieceBytes() < WORTH_SHARING ? 1 : Math.max(1, BlockCache.CAPACITY / footprint());
+    }
+
+    private long pieceBytes() {
+        return Math.max(layout.rowBytes(), layout.decodedRowBytes()) * pieceHeight;
+    }
+
+    /// Bytes of memory that decoding one piece takes: packed, stored and handed out.
+    private long footprint() {
+        return mostPacked(pieceBytes()) + 2 * pieceBytes();
+    }
+
+    /// No codec needs more than half as much again as the block's own size, so an absurd byte count costs no memory.
+    private static long mostPacked(long storedBytes) {
+        return storedBytes + storedBytes / 2 + 4096;
+    }
+
+    /// Where the packed bytes of a piece lie.
+    ///
+    /// @param offset first byte; 0 with a length of 0 where the file leaves the block out
+    /// @param length bytes that are worth reading
+    private record Place(long offset, int length) {
+        boolean isLeftOut() {
+            return offset == 0 && length == 0;
+        }
+    }
+
+    private Place place(int plane, int pieceRow, int pieceColumn) throws RasterException {
+        long block = blockNumber(plane, pieceRow, pieceColumn);
+        long offset = directory.numberAt(offsets, block);
+        long byteCount = directory.has(byteCounts) ? directory.numberAt(byteCounts, block) : file.size() - offset;
+        if (offset == 0 && byteCount == 0) {
+            return new Place(0, 0);
+        }
+        long skipped = layout.rowBytes() * (pieceRow % piecesPerBlock) * pieceHeight;
+        long most = mostPacked(layout.rowBytes() * area(pieceRow, pieceColumn).height());
+        return new Place(offset + skipped, (int) Math.clamp(byteCount - skipped, 0, most));
+    }
+
+    private long blockNumber(int plane, int pieceRow, int pieceColumn) {
+        int blockRow = pieceRow / piecesPerBlock;
+        return ((long) plane * layout.blocksDown() + blockRow) * layout.blocksAcross() + pieceColumn;
+    }
+
+    private BlockCache.Key key(int plane, int pieceRow, int pieceColumn) {
+        return new BlockCache.Key(
+                directory, ((long) plane * pieceRows() + pieceRow) * layout.blocksAcross() + pieceColumn);
+    }
+
+    /// Tells the file which bytes the pieces from `first` on need, as far as that helps.
+    ///
+    /// @return behind the last piece that may be read now
+    long announce(Pieces pieces, long first) throws RasterException {
+        long left = file.foresight();
+        if (left == 0) {
+            return pieces.count();
+        }
+        List<ByteRange> ranges = new ArrayList<>();
+        long next = first;
+        while (next < pieces.count() && left > 0) {
+            int plane = pieces.plane(next);
+            int row = pieces.row(next);
+            int column = pieces.column(next);
+            if (!cache.holds(key(plane, row, column))) {
+                Place place = place(plane, row, column);
+                if (!place.isLeftOut() && place.offset() >= 0) {
+                    ranges.add(new ByteRange(place.offset(), place.offset() + place.length()));
+                    left -= place.length();
+                }
+            }
+            next++;
+        }
+        file.announce(ranges);
+        return next;
     }
 
     private Optional<DecodedBlock> decode(int plane, int pieceRow, int pieceColumn) throws RasterException {
-        int blockRow = pieceRow / piecesPerBlock;
-        long block = ((long) plane * layout.blocksDown() + blockRow) * layout.blocksAcross() + pieceColumn;
         Window area = area(pieceRow, pieceColumn);
         int storedBytes = (int) (layout.rowBytes() * area.height());
-        long offset = directory.numberAt(offsets, block);
-        long skipped = layout.rowBytes() * (pieceRow % piecesPerBlock) * pieceHeight;
-        long byteCount = directory.has(byteCounts) ? directory.numberAt(byteCounts, block) : file.size() - offset;
-        if (offset == 0 && byteCount == 0) {
+        Place place = place(plane, pieceRow, pieceColumn);
+        if (place.isLeftOut()) {
             return Optional.empty();
         }
-        // No codec needs more than twice the block's own size, so an absurd byte count costs no memory.
-        int wanted = (int) Math.clamp(byteCount - skipped, 0, storedBytes * 2L + 4096);
-        if ((long) wanted * codec.maxExpansion() < storedBytes) {
+        long block = blockNumber(plane, pieceRow, pieceColumn);
+        if ((long) place.length() * codec.maxExpansion() < storedBytes) {
             throw damaged(
                     block,
-                    "has only " + wanted + " bytes for " + layout.blockWidth() + "x" + area.height() + " pixels");
+                    "has only " + place.length() + " bytes for " + layout.blockWidth() + "x" + area.height()
+                            + " pixels");
         }
-        byte[] packed = packed(offset + skipped, wanted);
-        var stored = new byte[storedBytes];
-        try {
-            codec.decode(packed, stored);
-        } catch (CorruptBlockException e) {
-            throw damaged(block, e.problem());
+        file.requireInside(place.offset(), place.length());
+        byte[] stored = cache.array(storedBytes);
+        if (codec instanceof Uncompressed && place.length() == storedBytes) {
+            read(place.offset(), stored);
+        } else {
+            var packed = new byte[place.length()];
+            read(place.offset(), packed);
+            try {
+                codec.decode(packed, stored);
+            } catch (CorruptBlockException e) {
+                throw damaged(block, e.problem());
+            }
         }
         predictor.restore(stored, (int) layout.rowBytes(), layout.bits(), layout.samplesPerBlockPixel(), file.order());
         byte[] samples = SampleUnpacker.unpack(stored, area.height(), layout, file.order());
         return Optional.of(new DecodedBlock(area, layout.type(), layout.samplesPerBlockPixel(), samples, file.order()));
     }
 
-    private byte[] packed(long position, int length) throws RasterException {
-        byte[] packed = file.bytes(position, length);
+    private void read(long position, byte[] bytes) throws RasterException {
+        file.read(position, bytes);
         if (reversedBits) {
-            for (int i = 0; i < packed.length; i++) {
-                packed[i] = (byte) (Integer.reverse(packed[i]) >>> 24);
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) (Integer.reverse(bytes[i]) >>> 24);
             }
         }
-        return packed;
     }
 
     private RasterException damaged(long block, String problem) {

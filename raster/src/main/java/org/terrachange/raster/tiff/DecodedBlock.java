@@ -2,19 +2,31 @@ package org.terrachange.raster.tiff;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.terrachange.raster.PixelBlock;
 import org.terrachange.raster.SampleType;
 import org.terrachange.raster.Window;
 
 /// The samples of one strip or tile, decompressed, in the byte order of the file.
 final class DecodedBlock {
+    private static final int[] FIRST_THREE = {0, 1, 2};
+
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final Window area;
     private final SampleType type;
     private final int stride;
     private final byte[] samples;
     private final ByteOrder order;
+
+    /// How many reads copy from the block, and whether the cache holds it: both belong to the [BlockCache].
+    int users;
+
+    boolean cached;
 
     /// @param area the pixels of the image that the block covers, padding included
     /// @param stride samples from one pixel to the next
@@ -27,16 +39,67 @@ final class DecodedBlock {
         this.order = order;
     }
 
+    /// The array itself, for the next block once nobody uses this one.
+    byte[] samples() {
+        return samples;
+    }
+
     /// Bytes that the block holds in memory.
     int bytes() {
         return samples.length;
     }
 
-    /// Copies the pixels that this block shares with `target` into one of its bands.
+    /// Copies the pixels that this block shares with `target` into some of its bands.
     ///
-    /// @param sample which of the samples of a pixel, below the stride
-    void copyTo(PixelBlock target, int band, int sample) {
+    /// @param band the band of the target that takes the first of the samples; the others follow
+    /// @param chosen which of the samples of a pixel, each below the stride
+    void copyTo(PixelBlock target, int band, int... chosen) {
         Window shared = area.intersection(target.window());
+        if (type.bytes() == 1 && stride == 3 && Arrays.equals(chosen, FIRST_THREE)) {
+            copyTriples(shared, target, band);
+        } else {
+            for (int i = 0; i < chosen.length; i++) {
+                copySample(shared, target, band + i, chosen[i]);
+            }
+        }
+    }
+
+    /// The common case of 8-bit colours, in one pass.
+    private void copyTriples(Window shared, PixelBlock target, int band) {
+        byte[] red = target.bytes(band);
+        byte[] green = target.bytes(band + 1);
+        byte[] blue = target.bytes(band + 2);
+        for (int y = shared.y(); y < shared.bottom(); y++) {
+            int from = ((y - area.y()) * area.width() + shared.x() - area.x()) * 3;
+            int to = (y - target.window().y()) * target.window().width()
+                    + shared.x()
+                    - target.window().x();
+            split(samples, from, red, green, blue, to, shared.width());
+        }
+    }
+
+    /// Four pixels at a time: three words in, one word out for each band, lowest byte first.
+    private static void split(byte[] samples, int from, byte[] red, byte[] green, byte[] blue, int to, int count) {
+        int i = 0;
+        for (; i + 4 <= count; i += 4) {
+            int first = (int) INT.get(samples, from + 3 * i);
+            int second = (int) INT.get(samples, from + 3 * i + 4);
+            int third = (int) INT.get(samples, from + 3 * i + 8);
+            INT.set(red, to + i, first & 0xff | first >>> 16 & 0xff00 | second & 0xff0000 | third << 16 & 0xff000000);
+            INT.set(
+                    green,
+                    to + i,
+                    first >>> 8 & 0xff | second << 8 & 0xff00 | second >>> 8 & 0xff0000 | third << 8 & 0xff000000);
+            INT.set(blue, to + i, first >>> 16 & 0xff | second & 0xff00 | third << 16 & 0xff0000 | third & 0xff000000);
+        }
+        for (; i < count; i++) {
+            red[to + i] = samples[from + 3 * i];
+            green[to + i] = samples[from + 3 * i + 1];
+            blue[to + i] = samples[from + 3 * i + 2];
+        }
+    }
+
+    private void copySample(Window shared, PixelBlock target, int band, int sample) {
         for (int y = shared.y(); y < shared.bottom(); y++) {
             long first = (long) (y - area.y()) * area.width() + shared.x() - area.x();
             int from = (int) (first * stride + sample) * type.bytes();

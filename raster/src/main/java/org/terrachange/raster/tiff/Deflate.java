@@ -1,10 +1,12 @@
 package org.terrachange.raster.tiff;
 
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
+import java.util.zip.Adler32;
 
-/// The zlib format (TIFF schemes 8 and 32946, which differ only in number).
+/// The zlib format (RFC 1950; TIFF schemes 8 and 32946, which differ only in number).
 record Deflate() implements BlockCodec {
+    private static final int METHOD = 8;
+    private static final int DICTIONARY = 0x20;
+
     @Override
     public String label() {
         return "DEFLATE";
@@ -21,23 +23,34 @@ record Deflate() implements BlockCodec {
         return 1032;
     }
 
+    /// The closing checksum is compared where it is present and the block holds all of the stream.
     @Override
     public void decode(byte[] packed, byte[] block) throws CorruptBlockException {
-        try (var inflater = new Inflater()) {
-            inflater.setInput(packed);
-            int done = 0;
-            while (done < block.length) {
-                int got = inflater.inflate(block, done, block.length - done);
-                done += got;
-                if (inflater.needsDictionary()) {
-                    throw new CorruptBlockException("asks for a preset dictionary, which TIFF does not have");
-                }
-                if (got == 0 && (inflater.finished() || inflater.needsInput())) {
-                    throw CorruptBlockException.endsEarly(done, block.length);
-                }
+        if (packed.length < 2) {
+            throw CorruptBlockException.endsEarly(0, block.length);
+        }
+        if ((packed[0] & 15) != METHOD || ((packed[0] & 0xff) << 8 | packed[1] & 0xff) % 31 != 0) {
+            throw new CorruptBlockException("is not valid zlib data (incorrect header)");
+        }
+        if ((packed[1] & DICTIONARY) != 0) {
+            throw new CorruptBlockException("asks for a preset dictionary, which TIFF does not have");
+        }
+        var inflate = new Inflate(packed, 2, block);
+        boolean ended = inflate.run();
+        if (inflate.filled() < block.length) {
+            throw CorruptBlockException.endsEarly(inflate.filled(), block.length);
+        }
+        int at = inflate.position();
+        if (ended && packed.length - at >= 4) {
+            var adler = new Adler32();
+            adler.update(block);
+            int stated = (packed[at] & 0xff) << 24
+                    | (packed[at + 1] & 0xff) << 16
+                    | (packed[at + 2] & 0xff) << 8
+                    | packed[at + 3] & 0xff;
+            if (stated != (int) adler.getValue()) {
+                throw new CorruptBlockException("is not valid zlib data (incorrect checksum)");
             }
-        } catch (DataFormatException e) {
-            throw new CorruptBlockException("is not valid zlib data (" + e.getMessage() + ")");
         }
     }
 }

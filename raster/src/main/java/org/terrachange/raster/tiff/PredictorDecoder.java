@@ -44,7 +44,13 @@ enum PredictorDecoder {
             case HORIZONTAL -> {
                 ByteBuffer samples = ByteBuffer.wrap(block).order(order);
                 for (int row = 0; row < block.length; row += rowBytes) {
-                    accumulate(samples, row, rowBytes, bits / 8, stride);
+                    if (bits == 8 && stride == 3) {
+                        accumulateTriples(block, row, rowBytes);
+                    } else if (bits == 8) {
+                        accumulateBytes(block, row, rowBytes, stride);
+                    } else {
+                        accumulate(samples, row, rowBytes, bits / 8, stride);
+                    }
                 }
             }
             case FLOATING_POINT -> {
@@ -56,15 +62,31 @@ enum PredictorDecoder {
         }
     }
 
+    private static void accumulateBytes(byte[] samples, int row, int rowBytes, int stride) {
+        for (int i = row + stride; i < row + rowBytes; i++) {
+            samples[i] += samples[i - stride];
+        }
+    }
+
+    /// The common case of 8-bit colours, whose sums stay in registers.
+    private static void accumulateTriples(byte[] samples, int row, int rowBytes) {
+        int red = 0;
+        int green = 0;
+        int blue = 0;
+        for (int i = row; i < row + rowBytes; i += 3) {
+            red += samples[i];
+            green += samples[i + 1];
+            blue += samples[i + 2];
+            samples[i] = (byte) red;
+            samples[i + 1] = (byte) green;
+            samples[i + 2] = (byte) blue;
+        }
+    }
+
     private static void accumulate(ByteBuffer samples, int row, int rowBytes, int bytes, int stride) {
         int end = row + rowBytes;
         int back = stride * bytes;
         switch (bytes) {
-            case 1 -> {
-                for (int i = row + back; i < end; i++) {
-                    samples.put(i, (byte) (samples.get(i) + samples.get(i - back)));
-                }
-            }
             case 2 -> {
                 for (int i = row + back; i < end; i += 2) {
                     samples.putShort(i, (short) (samples.getShort(i) + samples.getShort(i - back)));

@@ -14,13 +14,12 @@ import org.terrachange.raster.RasterException;
 ///
 /// All share one cache of decoded blocks.
 final class Pyramid implements Closeable {
-    private static final long CACHE_BYTES = 64L << 20;
     private static final int REDUCED = 1;
     private static final int MASK = 4;
 
     private final List<TiffFile> files = new ArrayList<>();
     private final List<Level> levels = new ArrayList<>();
-    private final BlockCache cache = new BlockCache(CACHE_BYTES);
+    private final BlockCache cache = new BlockCache(BlockCache.CAPACITY);
 
     /// One resolution.
     ///

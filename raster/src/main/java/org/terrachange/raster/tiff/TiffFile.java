@@ -1,12 +1,9 @@
 package org.terrachange.raster.tiff;
 
 import java.io.Closeable;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.terrachange.raster.RasterException;
 import org.terrachange.raster.UnsupportedFormatException;
+import org.terrachange.raster.http.ByteRange;
 
 /// An open TIFF or BigTIFF file: positional reads in its byte order, and its chain of directories.
 ///
@@ -27,34 +25,29 @@ final class TiffFile implements Closeable {
     private static final int CLASSIC = 42;
     private static final int BIG = 43;
 
-    private final Path path;
-    private final FileChannel channel;
-    private final long size;
+    private final ByteSource source;
     private ByteOrder order = ByteOrder.LITTLE_ENDIAN;
     private boolean big;
     private long firstDirectory;
 
-    private TiffFile(Path path, FileChannel channel) throws IOException {
-        this.path = path;
-        this.channel = channel;
-        this.size = channel.size();
+    private TiffFile(ByteSource source) {
+        this.source = source;
     }
 
-    /// Opens a file and reads its header.
+    /// Opens a file on this machine and reads its header.
     static TiffFile open(Path path) throws RasterException {
+        return open(LocalBytes.open(path));
+    }
+
+    /// Reads the header of a file, which is closed if that fails.
+    static TiffFile open(ByteSource source) throws RasterException {
         try {
-            var file = new TiffFile(path, FileChannel.open(path, StandardOpenOption.READ));
-            try {
-                file.readHeader();
-                return file;
-            } catch (RasterException | RuntimeException e) {
-                file.close();
-                throw e;
-            }
-        } catch (RasterException e) {
+            var file = new TiffFile(source);
+            file.readHeader();
+            return file;
+        } catch (RasterException | RuntimeException e) {
+            source.close();
             throw e;
-        } catch (IOException e) {
-            throw new RasterException(path, "cannot be opened (" + e + ")", e);
         }
     }
 
@@ -83,19 +76,29 @@ final class TiffFile implements Closeable {
         }
     }
 
-    /// The path or URL of the file, for messages.
+    /// The path or address of the file, for messages.
     String location() {
-        return path.toString();
+        return source.location();
     }
 
-    /// Where the file lies on this machine, and its companions beside it.
+    /// The file on this machine, which may have companions beside it.
     Optional<Path> path() {
-        return Optional.of(path);
+        return source.path();
     }
 
     /// Bytes in the file.
     long size() {
-        return size;
+        return source.size();
+    }
+
+    /// How many bytes are worth announcing before they are read; 0 where that gains nothing.
+    int foresight() {
+        return source.foresight();
+    }
+
+    /// Announces that ranges are going to be read.
+    void announce(List<ByteRange> ranges) throws RasterException {
+        source.announce(ranges);
     }
 
     ByteOrder order() {
@@ -106,32 +109,28 @@ final class TiffFile implements Closeable {
     ///
     /// @throws RasterException if they do not lie wholly inside the file
     ByteBuffer read(long position, int length) throws RasterException {
-        return ByteBuffer.wrap(bytes(position, length)).order(order);
+        requireInside(position, length);
+        var bytes = new byte[length];
+        read(position, bytes);
+        return ByteBuffer.wrap(bytes).order(order);
     }
 
-    /// Reads `length` bytes, all or none.
+    /// Fills an array, wholly or not at all.
     ///
-    /// @throws RasterException if they do not lie wholly inside the file
-    byte[] bytes(long position, int length) throws RasterException {
-        if (position < 0 || length > size - position) {
+    /// @throws RasterException if the bytes do not lie wholly inside the file
+    void read(long position, byte[] bytes) throws RasterException {
+        requireInside(position, bytes.length);
+        source.read(position, bytes);
+    }
+
+    /// Checks a range before memory is set aside for it.
+    ///
+    /// @throws RasterException if the bytes do not lie wholly inside the file
+    void requireInside(long position, int length) throws RasterException {
+        if (position < 0 || length > size() - position) {
             throw error("is truncated or damaged: bytes " + position + " to " + (position + length)
-                    + " are wanted but the file has only " + size);
+                    + " are wanted but the file has only " + size());
         }
-        var bytes = new byte[length];
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        try {
-            while (buffer.hasRemaining()) {
-                int got = channel.read(buffer, position + buffer.position());
-                if (got < 0) {
-                    throw error("became shorter while it was read");
-                }
-            }
-        } catch (RasterException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new RasterException(path, "cannot be read (" + e + ")", e);
-        }
-        return bytes;
     }
 
     /// All directories in the order in which the file chains them.
@@ -195,20 +194,16 @@ final class TiffFile implements Closeable {
     ///
     /// @param what the part of the sentence that says what the file is or does
     RasterException unsupported(String what) {
-        return new UnsupportedFormatException(path, what + ", which TerraChange does not read by itself");
+        return new UnsupportedFormatException(location(), what + ", which TerraChange does not read by itself");
     }
 
     /// An error that names this file.
     RasterException error(String problem) {
-        return new RasterException(path, problem);
+        return new RasterException(location(), problem);
     }
 
     @Override
     public void close() throws RasterException {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw new RasterException(path, "cannot be closed (" + e + ")", e);
-        }
+        source.close();
     }
 }

@@ -15,6 +15,7 @@ import org.terrachange.raster.RasterSource;
 import org.terrachange.raster.Rasters;
 import org.terrachange.raster.SampleType;
 import org.terrachange.raster.Window;
+import org.terrachange.raster.http.HttpFile;
 import org.terrachange.raster.image.PamFile;
 import org.terrachange.raster.image.WorldFile;
 
@@ -133,6 +134,15 @@ public final class TiffSource implements RasterSource {
         return open(path, 0);
     }
 
+    /// Opens the first image of a file on a web server at full resolution, and closes the file when closed. Files
+    /// beside it are not looked for.
+    ///
+    /// @throws org.terrachange.raster.UnsupportedFormatException if the file uses something that is not read here
+    /// @throws RasterException if the file cannot be read or is damaged; it is closed then
+    public static TiffSource open(HttpFile file) throws RasterException {
+        return open(Pyramid.of(TiffFile.open(new RemoteBytes(file))), 0);
+    }
+
     /// Opens one of the resolutions of a file.
     ///
     /// @param level 0 for full resolution, 1 for the first overview, and so on up to the number of overviews that
@@ -141,7 +151,10 @@ public final class TiffSource implements RasterSource {
     /// @throws RasterException if the file cannot be read or is damaged
     /// @throws IndexOutOfBoundsException if the file has no such level
     public static TiffSource open(Path path, int level) throws RasterException {
-        Pyramid pyramid = Pyramid.of(TiffFile.open(path));
+        return open(Pyramid.of(TiffFile.open(path)), level);
+    }
+
+    private static TiffSource open(Pyramid pyramid, int level) throws RasterException {
         try {
             Scene scene = Scene.of(pyramid.levels().getFirst().image());
             return new TiffSource(pyramid, level, true, scene);
@@ -263,21 +276,45 @@ public final class TiffSource implements RasterSource {
     public PixelBlock read(Window window, int... bands) throws RasterException {
         int[] chosen = RasterSource.checkedBands(this, window, bands);
         PixelBlock result = PixelBlock.allocate(window, layout.type(), chosen.length);
-        int lastRow = blocks.pieceRowOf(window.bottom() - 1);
-        int lastColumn = blocks.pieceColumnOf(window.right() - 1);
-        for (int row = blocks.pieceRowOf(window.y()); row <= lastRow; row++) {
-            for (int column = blocks.pieceColumnOf(window.x()); column <= lastColumn; column++) {
-                for (int band = 0; band < chosen.length; band++) {
-                    Optional<DecodedBlock> block = blocks.read(layout.planar() ? chosen[band] : 0, row, column);
-                    if (block.isPresent()) {
-                        block.get().copyTo(result, band, layout.planar() ? 0 : chosen[band]);
-                    } else if (nodata.isPresent()) {
-                        fill(result, band, blocks.area(row, column).intersection(window), nodata.getAsDouble());
-                    }
-                }
-            }
+        var pieces = new Pieces(
+                blocks.pieceRowOf(window.y()),
+                blocks.pieceRowOf(window.bottom() - 1),
+                blocks.pieceColumnOf(window.x()),
+                blocks.pieceColumnOf(window.right() - 1),
+                layout.planar() ? chosen : new int[] {0});
+        long done = 0;
+        while (done < pieces.count()) {
+            long first = done;
+            long end = blocks.announce(pieces, first);
+            Decoders.forEach(end - first, blocks.threads(end - first), i -> {
+                long piece = first + i;
+                int[] samples = layout.planar() ? new int[] {0} : chosen;
+                copy(
+                        pieces.plane(piece),
+                        pieces.row(piece),
+                        pieces.column(piece),
+                        result,
+                        pieces.order(piece),
+                        samples);
+            });
+            done = end;
         }
         return result;
+    }
+
+    /// Copies a piece into the bands of `result` from `band` on, one for each of the chosen samples.
+    private void copy(int plane, int row, int column, PixelBlock result, int band, int... chosen)
+            throws RasterException {
+        Optional<DecodedBlock> block = blocks.read(plane, row, column);
+        if (block.isPresent()) {
+            block.get().copyTo(result, band, chosen);
+            blocks.release(block.get());
+        } else if (nodata.isPresent()) {
+            Window area = blocks.area(row, column).intersection(result.window());
+            for (int i = 0; i < chosen.length; i++) {
+                fill(result, band + i, area, nodata.getAsDouble());
+            }
+        }
     }
 
     private static void fill(PixelBlock block, int band, Window area, double value) {

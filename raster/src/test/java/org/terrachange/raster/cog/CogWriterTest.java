@@ -149,7 +149,11 @@ class CogWriterTest {
         CogOptions bytes = CogOptions.of(SampleType.UINT8, 1);
         assertThatThrownBy(() -> bytes.withNodata(-1)).hasMessage("the nodata value -1.0 is no uint8");
         assertThatThrownBy(() -> bytes.withNodata(Double.NaN)).hasMessage("the nodata value NaN is no uint8");
-        assertThatThrownBy(() -> bytes.withLevel(10)).hasMessageContaining("1 to 9, got 10");
+        assertThatThrownBy(() -> bytes.withLevel(10)).hasMessageContaining("level of deflate runs from 1 to 9, got 10");
+        assertThatThrownBy(() -> bytes.withCompression(Compression.LZW).withLevel(1))
+                .hasMessageContaining("0 to 0");
+        assertThatThrownBy(() -> Compression.parse("jpeg"))
+                .hasMessage("'jpeg' is no compression; choose one of deflate, zstd, lzw, none");
         assertThatThrownBy(() -> bytes.withBandNames("a", "b")).hasMessage("2 band names for 1 bands");
         assertThatThrownBy(() -> bytes.withMetadata(Map.of("A", "\u0000"))).hasMessageContaining("control character");
         assertThatThrownBy(

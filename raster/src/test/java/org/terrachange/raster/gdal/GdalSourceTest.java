@@ -3,7 +3,11 @@ package org.terrachange.raster.gdal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,10 +15,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -345,6 +352,53 @@ class GdalSourceTest {
         try (RasterSource source = Rasters.open(name)) {
             assertThat(source.location()).isEqualTo(name);
             assertThat(source.bands()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void anImageOnAServerIsReadThroughItsAddress() throws IOException {
+        byte[] image = Files.readAllBytes(folder.resolve("tiles.jp2"));
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> serve(exchange, image));
+        server.start();
+        String host = "http://127.0.0.1:" + server.getAddress().getPort();
+        try (RasterSource remote = Rasters.open(host + "/tiles.jp2");
+                RasterSource local = open("tiles.jp2")) {
+            Window window = local.grid().window();
+            assertThat(remote.location()).isEqualTo(host + "/tiles.jp2");
+            assertThat(remote.read(window).shorts(2))
+                    .isEqualTo(local.read(window).shorts(2));
+            assertThatThrownBy(() -> Rasters.open(host + "/none.jp2"))
+                    .isInstanceOf(RasterException.class)
+                    .hasMessageStartingWith(host + "/none.jp2: cannot be opened by GDAL");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /// Answers with the image or the part of it that is asked for.
+    private static void serve(HttpExchange exchange, byte[] image) throws IOException {
+        try (exchange) {
+            if (!exchange.getRequestURI().getPath().equals("/tiles.jp2")) {
+                exchange.sendResponseHeaders(404, -1);
+                return;
+            }
+            Matcher range = Pattern.compile("bytes=(\\d+)-(\\d+)")
+                    .matcher(Objects.requireNonNullElse(
+                            exchange.getRequestHeaders().getFirst("Range"), ""));
+            boolean part = range.matches();
+            int from = part ? Integer.parseInt(range.group(1)) : 0;
+            int to = part ? Math.min(image.length, Integer.parseInt(range.group(2)) + 1) : image.length;
+            exchange.getResponseHeaders().set("Accept-Ranges", "bytes");
+            if (part) {
+                exchange.getResponseHeaders()
+                        .set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + image.length);
+            }
+            boolean head = exchange.getRequestMethod().equals("HEAD");
+            exchange.sendResponseHeaders(part ? 206 : 200, head ? -1 : to - from);
+            if (!head) {
+                exchange.getResponseBody().write(image, from, to - from);
+            }
         }
     }
 

@@ -89,15 +89,15 @@ class RasterColoursTest {
                 new int[] {0, 5, 0, 0},
                 new int[] {0, 0, 0, 9})) {
             assertThat(all(RasterColours.of(source)).missing()).containsExactly(true, false, false, false);
-            assertThat(all(new RasterColours(source, BandChoice.parse("2"), OptionalDouble.of(5))).missing())
+            assertThat(all(new RasterColours(source, BandChoice.parse("2"), OptionalDouble.of(5)))
+                            .missing())
                     .containsExactly(false, true, false, false);
         }
     }
 
     @Test
     void samplesThatAreNoNumbersAreMissing() throws Exception {
-        PixelBlock block = PixelBlock.ofFloats(
-                GRID.window(), new float[] {1, Float.NaN, Float.POSITIVE_INFINITY, 4});
+        PixelBlock block = PixelBlock.ofFloats(GRID.window(), new float[] {1, Float.NaN, Float.POSITIVE_INFINITY, 4});
         try (RasterSource source = written(CogOptions.of(SampleType.FLOAT32, 1), block)) {
             ColourBlock colours = all(RasterColours.of(source));
             assertThat(colours.missing()).containsExactly(false, true, true, false);
@@ -108,8 +108,8 @@ class RasterColoursTest {
     @Test
     void paletteIndicesBecomeTheColoursTheyStandFor() throws Exception {
         ColourTable table = new ColourTable(Map.of(3, 0x0a141e, 7, 0xc89664));
-        try (RasterSource source = bytes(
-                CogOptions.of(SampleType.UINT8, 1).withColourTable(table), new int[] {3, 7, 7, 3})) {
+        try (RasterSource source =
+                bytes(CogOptions.of(SampleType.UINT8, 1).withColourTable(table), new int[] {3, 7, 7, 3})) {
             RasterColours colours = RasterColours.of(source);
             assertThat(colours.isEightBit()).isTrue();
             assertThat(all(colours).planes()[0]).containsExactly(10, 200, 200, 10);

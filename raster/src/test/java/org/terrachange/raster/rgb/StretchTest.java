@@ -37,8 +37,7 @@ class StretchTest {
 
     @Test
     void aSceneWithoutValidPixelsStillHasLimits() throws IOException {
-        ColourSource nothing =
-                new PaintedColours(Grid.plain(10, 10), false, (_, _, _) -> 5, (_, _) -> true);
+        ColourSource nothing = new PaintedColours(Grid.plain(10, 10), false, (_, _, _) -> 5, (_, _) -> true);
         assertThat(Stretch.over(nothing)).isEqualTo(new Stretch(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0)));
     }
 

@@ -60,8 +60,7 @@ class CommonGridTest {
     @Test
     void aResolutionIsInMetresOnTheGroundWhateverTheSystem() throws IOException {
         // At 60 degrees north Web Mercator shows everything twice as large.
-        Grid mercator = Grid.of(
-                600, 600, Affine.northUp(1_000_000, 8_399_737.9, 1, 1), Crs.ofEpsg(3857));
+        Grid mercator = Grid.of(600, 600, Affine.northUp(1_000_000, 8_399_737.9, 1, 1), Crs.ofEpsg(3857));
         CommonGrid common = CommonGrid.of(mercator, mercator, TargetGrid.BEFORE, metres -> {
             assertThat(metres).isCloseTo(0.5, within(0.005));
             return 1;
@@ -85,12 +84,14 @@ class CommonGridTest {
         double s = 0.5 * Math.sin(0.3);
         Grid rotated = Grid.of(200, 200, new Affine(c, s, 500_060, s, -c, 3_999_990), UTM33);
         CommonGrid common = of(BEFORE, rotated);
-        assertThat(BEFORE.window().contains(new org.terrachange.raster.Window(
-                        0, 0, common.grid().width(), common.grid().height())))
+        assertThat(BEFORE.window()
+                        .contains(new org.terrachange.raster.Window(
+                                0, 0, common.grid().width(), common.grid().height())))
                 .isTrue();
         double[] place = common.toAfter().apply(30, 40);
         double[] ground = {
-            common.grid().transform().orElseThrow().x(30, 40), common.grid().transform().orElseThrow().y(30, 40)
+            common.grid().transform().orElseThrow().x(30, 40),
+            common.grid().transform().orElseThrow().y(30, 40)
         };
         assertThat(rotated.transform().orElseThrow().x(place[0], place[1])).isCloseTo(ground[0], within(1e-6));
         assertThat(rotated.transform().orElseThrow().y(place[0], place[1])).isCloseTo(ground[1], within(1e-6));

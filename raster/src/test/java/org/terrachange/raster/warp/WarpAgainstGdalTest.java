@@ -75,15 +75,14 @@ class WarpAgainstGdalTest {
         "EPSG:32633, EPSG:32633, 1.7, average, 0",
         "EPSG:32633, EPSG:32633, 4.1, average, 0"
     })
-    void valuesAreThoseOfGdalToAFractionOfAGreyLevel(
-            String source, String target, String size, String way, String turn) throws Exception {
+    void valuesAreThoseOfGdalToAFractionOfAGreyLevel(String source, String target, String size, String way, String turn)
+            throws Exception {
         Gdal.python(List.of("-c", WARP, folder.toString(), source, target, size, way, turn));
-        Interpolation interpolation =
-                switch (way) {
-                    case "near" -> Interpolation.NEAREST;
-                    case "average" -> Interpolation.AREA;
-                    default -> Interpolation.parse(way);
-                };
+        Interpolation interpolation = switch (way) {
+            case "near" -> Interpolation.NEAREST;
+            case "average" -> Interpolation.AREA;
+            default -> Interpolation.parse(way);
+        };
         try (RasterSource image = Rasters.open(folder.resolve("source.tif"));
                 RasterSource gdal = Rasters.open(folder.resolve("warped.tif"))) {
             ColourBlock ours = WarpedColours.of(

@@ -53,9 +53,8 @@ class WarpedColoursTest {
     void aGridOfLargerPixelsAveragesWhatItCovers() throws IOException {
         ColourSource board = PaintedColours.of(IMAGE, (_, x, y) -> (x + y) % 2 * 200);
         Grid grid = Grid.of(30, 20, Affine.northUp(500_000, 4_000_000, 4, 4), UTM33);
-        for (Interpolation way : new Interpolation[] {
-            Interpolation.AREA, Interpolation.BILINEAR, Interpolation.CUBIC
-        }) {
+        for (Interpolation way :
+                new Interpolation[] {Interpolation.AREA, Interpolation.BILINEAR, Interpolation.CUBIC}) {
             float[] red = all(warped(board, grid, way)).planes()[0];
             // Away from the edges nothing of the pattern is left.
             assertThat((double) red[5 * 30 + 7]).as("%s", way).isCloseTo(100, within(0.5));
@@ -64,8 +63,7 @@ class WarpedColoursTest {
 
     @Test
     void pixelsBeyondTheImageAndMissingOnesAreMissingAndHaveNoWeight() throws IOException {
-        PaintedColours image =
-                new PaintedColours(IMAGE, true, (_, x, _) -> x >= 60 ? 1000 : 10, (x, _) -> x >= 60);
+        PaintedColours image = new PaintedColours(IMAGE, true, (_, x, _) -> x >= 60 ? 1000 : 10, (x, _) -> x >= 60);
         Grid grid = Grid.of(140, 10, Affine.northUp(499_990.25, 3_999_980, 1, 1), UTM33);
         for (Interpolation way : Interpolation.values()) {
             ColourBlock block = all(warped(image, grid, way));
@@ -109,7 +107,8 @@ class WarpedColoursTest {
         Grid grid = IMAGE.crop(new Window(7, 5, 50, 40));
         WarpedColours warped = (WarpedColours) warped(image, grid, Interpolation.CUBIC);
         assertThat(warped.interpolates()).isFalse();
-        assertThat(all(warped).planes()[0]).isEqualTo(image.read(new Window(7, 5, 50, 40)).planes()[0]);
+        assertThat(all(warped).planes()[0])
+                .isEqualTo(image.read(new Window(7, 5, 50, 40)).planes()[0]);
         assertThat(warped(image, IMAGE, Interpolation.CUBIC)).isSameAs(image);
     }
 
