@@ -78,7 +78,7 @@ final class ColourJitter {
     }
 
     /// Turns the hue by a share of the circle, through the hexagonal hue of HSV.
-    private static void turnHue(float[] image, int area, float share) {
+    static void turnHue(float[] image, int area, float share) {
         for (int i = 0; i < area; i++) {
             float r = image[i];
             float g = image[area + i];
