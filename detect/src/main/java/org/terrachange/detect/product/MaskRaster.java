@@ -24,7 +24,8 @@ public final class MaskRaster implements Product {
     private final int width;
 
     /// @param origin items of metadata that tell how it came about
-    public MaskRaster(Path file, Grid grid, double threshold, Compression compression, Map<String, String> origin) throws RasterException {
+    public MaskRaster(Path file, Grid grid, double threshold, Compression compression, Map<String, String> origin)
+            throws RasterException {
         this.threshold = (float) threshold;
         width = grid.width();
         writer = CogWriter.create(

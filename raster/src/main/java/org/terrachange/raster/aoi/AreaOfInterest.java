@@ -17,12 +17,10 @@ import org.terrachange.raster.Window;
 
 /// The part of an image that a person cares for: the pixels whose centre lies in a polygon of a vector file.
 ///
-/// Polygons may be in any CRS with an EPSG code. Their edges are straight in that CRS; on the grid of the image they
-/// are
-/// followed to a quarter of a pixel. Within a polygon the even-odd rule tells inside from outside, so holes count and
-/// invalid rings do no harm; several polygons add up. Polygons that reach beyond the image, or lie elsewhere
-/// altogether,
-/// cost nothing once the file is read.
+/// Polygons may be in any CRS with an EPSG code. Their edges are straight in that CRS; on the grid of the image
+/// they are followed to a quarter of a pixel. Within a polygon the even-odd rule tells inside from outside, so
+/// holes count and invalid rings do no harm; several polygons add up. Polygons that reach beyond the image, or
+/// lie elsewhere altogether, cost nothing once the file is read.
 ///
 /// Immutable, so safe to use from several threads.
 public final class AreaOfInterest {
@@ -40,11 +38,11 @@ public final class AreaOfInterest {
 
     /// Reads a file and places its polygons on the grid of an image.
     ///
-    /// @param file GeoJSON (RFC 7946; a `crs` member with an EPSG code is honoured) or a GeoPackage, of which every
-    ///     feature table counts
+    /// @param file GeoJSON (RFC 7946; a `crs` member with an EPSG code is honoured) or a GeoPackage, of which
+    ///     every feature table counts
     /// @param grid of the image
-    /// @throws RasterException if the file is damaged, holds no polygon or names an unknown CRS, if no pixel lies
-    ///     inside, or if the image is not georeferenced
+    /// @throws RasterException if the file is damaged, holds no polygon or names an unknown CRS, if no pixel
+    ///     lies inside, or if the image is not georeferenced
     public static AreaOfInterest open(Path file, Grid grid) throws IOException {
         if (!grid.isGeoreferenced()) {
             throw new RasterException(

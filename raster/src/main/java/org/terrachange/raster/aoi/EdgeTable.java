@@ -4,9 +4,9 @@ import java.util.Arrays;
 
 /// The edges of polygons in pixel coordinates, sorted into bands of rows, for filling row by row.
 ///
-/// A pixel is inside a polygon where its centre is, by the even-odd rule. Left and upper edges belong to a polygon,
-/// right and lower ones do not, so polygons that share an edge share no pixel and leave none out. A pixel is inside
-/// where any polygon has it, so overlapping polygons add up.
+/// A pixel is inside a polygon where its centre is, by the even-odd rule. Left and upper edges belong to a
+/// polygon, right and lower ones do not, so polygons that share an edge share no pixel and leave none out. A
+/// pixel is inside where any polygon has it, so overlapping polygons add up.
 ///
 /// Immutable once built, so safe to use from several threads.
 final class EdgeTable {
@@ -43,7 +43,8 @@ final class EdgeTable {
         boolean accept(int row, int from, int to);
     }
 
-    /// Tells the spans of some rows, from top to bottom; spans of several polygons come in no order and may overlap.
+    /// Tells the spans of some rows, from top to bottom; spans of several polygons come in no order and may
+    /// overlap.
     ///
     /// @return whether the sink let it come to the end
     boolean spans(int firstRow, int endRow, SpanSink sink) {

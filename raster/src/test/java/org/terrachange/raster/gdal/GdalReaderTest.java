@@ -66,9 +66,9 @@ class GdalReaderTest {
         assertThatThrownBy(() -> Rasters.open(file))
                 .isInstanceOf(UnsupportedFormatException.class)
                 .hasMessageMatching(".*a\\.jp2: is a JPEG 2000 file .*; GDAL could, but is switched off by .*");
-        assertThatThrownBy(() -> Rasters.open("https://host/a.tif"))
+        assertThatThrownBy(() -> Rasters.open("s3://bucket/a.tif"))
                 .isInstanceOf(UnsupportedFormatException.class)
-                .hasMessageMatching("https://host/a.tif: is read by GDAL only; .*switched off.*");
+                .hasMessageMatching("s3://bucket/a.tif: is read by GDAL only; .*switched off.*");
     }
 
     @Test
