@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         subcommands = {
             DetectCommand.class,
+            PretrainCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             InfoCommand.class,

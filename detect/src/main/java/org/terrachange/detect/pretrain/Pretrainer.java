@@ -28,9 +28,9 @@ import org.terrachange.nn.tensor.Parameters;
 
 /// Pretrains an encoder by SimCLR (Chen et al. 2020).
 ///
-/// The output folder receives `encoder.safetensors`, `metrics.jsonl`, `curves.png` and `state.safetensors`. Started again
-/// with the same plan and folder, an interrupted run goes on from its last state and ends with the same weights as one
-/// that was never interrupted.
+/// The output folder receives `encoder.safetensors`, `metrics.jsonl`, `curves.png` and `state.safetensors`.
+/// Started again with the same plan and folder, an interrupted run goes on from its last state and ends with
+/// the same weights as one that was never interrupted.
 public final class Pretrainer {
     private static final long DECODED_BYTES = 3L << 30;
     private static final long STATE_EVERY_NANOS = 120_000_000_000L;
@@ -50,7 +50,9 @@ public final class Pretrainer {
     }
 
     /// Runs to the end of the plan.
-    public void run() throws IOException, InterruptedException {
+    ///
+    /// @return what was measured last
+    public PretrainingPoint run() throws IOException, InterruptedException {
         Files.createDirectories(folder);
         List<Place> places = new ArrayList<>();
         for (Path images : plan.images()) {
@@ -69,12 +71,12 @@ public final class Pretrainer {
                         case LARS -> new Lars(parameters, plan.weightDecay());
                         case ADAMW -> new AdamW(parameters, plan.weightDecay());
                     }) {
-                loop(views, probe, parameters, network, optimizer);
+                return loop(views, probe, parameters, network, optimizer);
             }
         }
     }
 
-    private void loop(
+    private PretrainingPoint loop(
             ViewStream views,
             Optional<Probe> probe,
             Parameters parameters,
@@ -136,6 +138,7 @@ public final class Pretrainer {
                 }
             }
         }
+        return log.points().getLast();
     }
 
     /// Forward and backward over one batch.

@@ -8,7 +8,7 @@ import org.terrachange.detect.train.MetricsLog;
 /// @param samples things seen
 /// @param learningRate of the last step
 /// @param loss mean over the steps since the entry before
-/// @param neighbours balanced accuracy of the nearest-neighbour probe; absent (NaN is no JSON: -1) without a probe
+/// @param neighbours balanced accuracy of the nearest-neighbour probe, 0.5 by chance; -1 without a probe
 /// @param linear balanced accuracy of the linear probe; -1 without a probe
 /// @param waitedShare share of the time that the network waited for views
 public record PretrainingPoint(
