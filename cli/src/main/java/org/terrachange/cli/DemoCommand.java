@@ -17,6 +17,7 @@ import org.terrachange.detect.product.ProbabilityFormat;
 import org.terrachange.detect.report.DetectionSummary;
 import org.terrachange.detect.scene.SceneDates;
 import org.terrachange.detect.scene.SceneRequest;
+import org.terrachange.raster.cog.Compression;
 import org.terrachange.raster.polygon.Tolerance;
 import org.terrachange.raster.vector.VectorFormat;
 import picocli.CommandLine.Command;
@@ -91,7 +92,8 @@ final class DemoCommand implements Callable<Integer> {
                 MIN_AREA,
                 new Tolerance(1, Tolerance.Unit.PIXELS),
                 List.of(VectorFormat.parse("geojson"), VectorFormat.parse("gpkg")),
-                ProbabilityFormat.UINT8);
+                ProbabilityFormat.UINT8,
+                Compression.DEFLATE);
     }
 
     /// Where programs keep what they can make again, as the XDG base directory specification says.

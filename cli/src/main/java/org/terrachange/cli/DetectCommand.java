@@ -10,6 +10,7 @@ import org.terrachange.detect.DetectionRequest;
 import org.terrachange.detect.model.ChangeDetector;
 import org.terrachange.detect.product.ProbabilityFormat;
 import org.terrachange.detect.report.DetectionSummary;
+import org.terrachange.raster.cog.Compression;
 import org.terrachange.raster.polygon.Tolerance;
 import org.terrachange.raster.vector.VectorFormat;
 import picocli.CommandLine.Command;
@@ -103,6 +104,14 @@ final class DetectCommand implements Callable<Integer> {
             description = "Samples of probability.tif: uint8 (0 to 254) or float32 (default: ${DEFAULT-VALUE}).")
     private String probability;
 
+    @Option(
+            names = "--compress",
+            paramLabel = "NAME",
+            defaultValue = "deflate",
+            description = "Compression of the rasters: deflate, zstd (smaller, needs GDAL 2.3 or later), lzw or none"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String compression;
+
     @Override
     public Integer call() throws Exception {
         Console console = output.console();
@@ -127,6 +136,7 @@ final class DetectCommand implements Callable<Integer> {
                 minArea,
                 Tolerance.parse(simplify),
                 formats.stream().map(VectorFormat::parse).toList(),
-                ProbabilityFormat.parse(probability));
+                ProbabilityFormat.parse(probability),
+                Compression.parse(compression));
     }
 }

@@ -95,8 +95,9 @@ public final class Detection {
         Thumbnails thumbnails = new Thumbnails(grid, threshold);
         Map<String, String> origin = origin(pair, detector, request, threshold);
         try (ProbabilityRaster probability = new ProbabilityRaster(
-                        folder.resolve("probability.tif"), grid, request.probability(), origin);
-                MaskRaster mask = new MaskRaster(folder.resolve("mask.tif"), grid, threshold, origin);
+                        folder.resolve("probability.tif"), grid, request.probability(), request.compression(), origin);
+                MaskRaster mask =
+                        new MaskRaster(folder.resolve("mask.tif"), grid, threshold, request.compression(), origin);
                 ChangeVectors vectors = vectors(request, grid, threshold)) {
             scanner.scan(
                     thumbnails::show,
@@ -118,7 +119,8 @@ public final class Detection {
             if (grid.transform().isPresent()) {
                 int factor = thumbnails.factor();
                 WorldFile.write(
-                        folder.resolve(OVERLAY_WORLD_FILE), grid.transform().get().scaled(factor, factor));
+                        folder.resolve(OVERLAY_WORLD_FILE),
+                        grid.transform().get().scaled(factor, factor));
             }
             AtomicFile.write(
                     folder.resolve("report.html"),

@@ -7,6 +7,7 @@ import org.terrachange.detect.product.ProbabilityFormat;
 import org.terrachange.detect.scene.SceneDates;
 import org.terrachange.detect.scene.SceneRequest;
 import org.terrachange.nn.model.ChangeNetwork;
+import org.terrachange.raster.cog.Compression;
 import org.terrachange.raster.polygon.Tolerance;
 import org.terrachange.raster.vector.VectorFormat;
 
@@ -23,6 +24,7 @@ import org.terrachange.raster.vector.VectorFormat;
 /// @param simplify how far a polygon's outline may leave the pixels' edges
 /// @param formats of the polygons
 /// @param probability number format of the probability raster
+/// @param compression of the rasters
 public record DetectionRequest(
         SceneRequest scene,
         SceneDates dates,
@@ -33,7 +35,8 @@ public record DetectionRequest(
         double minArea,
         Tolerance simplify,
         List<VectorFormat> formats,
-        ProbabilityFormat probability) {
+        ProbabilityFormat probability,
+        Compression compression) {
 
     public static final int DEFAULT_TILE = 1024;
     public static final int DEFAULT_OVERLAP = 128;

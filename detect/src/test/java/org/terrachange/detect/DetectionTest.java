@@ -31,6 +31,7 @@ import org.terrachange.raster.Rasters;
 import org.terrachange.raster.SampleType;
 import org.terrachange.raster.cog.CogOptions;
 import org.terrachange.raster.cog.CogWriter;
+import org.terrachange.raster.cog.Compression;
 import org.terrachange.raster.polygon.Tolerance;
 import org.terrachange.raster.vector.VectorFormat;
 import tools.jackson.databind.JsonNode;
@@ -81,7 +82,8 @@ class DetectionTest {
                 minArea,
                 new Tolerance(0, Tolerance.Unit.PIXELS),
                 VectorFormat.ALL,
-                ProbabilityFormat.FLOAT32);
+                ProbabilityFormat.FLOAT32,
+                Compression.ZSTD);
     }
 
     private DetectionSummary run(Path out, double threshold, double minArea) throws Exception {

@@ -28,8 +28,6 @@ public final class Rasters {
     private static final Map<String, String> OTHER_FORMATS = Map.of(
             "\0\0\0\fjP",
             "JPEG 2000",
-            "RIFF",
-            "WebP",
             "GIF8",
             "GIF",
             "BM",
@@ -172,6 +170,9 @@ public final class Rasters {
     }
 
     private static String otherFormat(String head) {
+        if (head.startsWith("RIFF") && head.startsWith("WEBP", 8)) {
+            return "is a WebP file (" + ALONE + ")";
+        }
         for (String start : OTHER_FORMATS.keySet()) {
             if (head.startsWith(start)) {
                 return "is a " + OTHER_FORMATS.get(start) + " file (" + ALONE + ")";

@@ -11,6 +11,7 @@ import org.terrachange.raster.Window;
 import org.terrachange.raster.cog.CogOptions;
 import org.terrachange.raster.cog.CogWriter;
 import org.terrachange.raster.cog.ColourTable;
+import org.terrachange.raster.cog.Compression;
 
 /// Changed or not, as a cloud-optimised GeoTIFF: 1 where the probability reaches the threshold, 0 where it does
 /// not, 255
@@ -23,7 +24,8 @@ public final class MaskRaster implements Product {
     private final int width;
 
     /// @param origin items of metadata that tell how it came about
-    public MaskRaster(Path file, Grid grid, double threshold, Map<String, String> origin) throws RasterException {
+    public MaskRaster(Path file, Grid grid, double threshold, Compression compression, Map<String, String> origin)
+            throws RasterException {
         this.threshold = (float) threshold;
         width = grid.width();
         writer = CogWriter.create(
@@ -32,6 +34,7 @@ public final class MaskRaster implements Product {
                 CogOptions.of(SampleType.UINT8, 1)
                         .withNodata(NODATA)
                         .withBandNames("change: 1 yes, 0 no")
+                        .withCompression(compression)
                         .withMetadata(origin)
                         .withColourTable(new ColourTable(Map.of(0, 0x202020, 1, 0xE6283C))));
     }

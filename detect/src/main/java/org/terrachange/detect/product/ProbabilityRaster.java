@@ -10,6 +10,7 @@ import org.terrachange.raster.SampleType;
 import org.terrachange.raster.Window;
 import org.terrachange.raster.cog.CogOptions;
 import org.terrachange.raster.cog.CogWriter;
+import org.terrachange.raster.cog.Compression;
 import org.terrachange.raster.cog.Resampling;
 
 /// The probability of change at every pixel, as a cloud-optimised GeoTIFF.
@@ -25,7 +26,8 @@ public final class ProbabilityRaster implements Product {
     private final int width;
 
     /// @param origin items of metadata that tell how it came about
-    public ProbabilityRaster(Path file, Grid grid, ProbabilityFormat format, Map<String, String> origin)
+    public ProbabilityRaster(
+            Path file, Grid grid, ProbabilityFormat format, Compression compression, Map<String, String> origin)
             throws RasterException {
         this.format = format;
         width = grid.width();
@@ -37,7 +39,12 @@ public final class ProbabilityRaster implements Product {
             case FLOAT32 ->
                 CogOptions.of(SampleType.FLOAT32, 1).withNodata(FLOAT_NODATA).withBandNames("probability of change");
         };
-        writer = CogWriter.create(file, grid, options.withResampling(Resampling.AVERAGE).withMetadata(origin));
+        writer = CogWriter.create(
+                file,
+                grid,
+                options.withResampling(Resampling.AVERAGE)
+                        .withCompression(compression)
+                        .withMetadata(origin));
     }
 
     @Override

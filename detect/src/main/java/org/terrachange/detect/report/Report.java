@@ -77,7 +77,9 @@ public final class Report {
 
     private void warnings(StringBuilder page) {
         for (String warning : summary.alignment().warnings()) {
-            page.append("<p class=\"warning\" role=\"note\">").append(text(sentence(warning))).append("</p>\n");
+            page.append("<p class=\"warning\" role=\"note\">")
+                    .append(text(sentence(warning)))
+                    .append("</p>\n");
         }
     }
 
@@ -206,10 +208,10 @@ public final class Report {
 
     private static String image(Alignment.Image image) {
         StringBuilder words = new StringBuilder(image.width() + " x " + image.height() + " pixels");
-        words.append(metres(image.gsd())).append(image.crs().map(name -> ", " + name).orElse(""));
-        words.append(image.resampling()
-                .map(way -> ", resampled (" + way + ")")
-                .orElse(", its pixels used as they are"));
+        words.append(metres(image.gsd()))
+                .append(image.crs().map(name -> ", " + name).orElse(""));
+        words.append(
+                image.resampling().map(way -> ", resampled (" + way + ")").orElse(", its pixels used as they are"));
         words.append(", read by ").append(image.reader());
         if (image.dropped() > 0) {
             words.append("; ").append(percent(image.dropped())).append(" of it lies outside the other image");
@@ -229,7 +231,10 @@ public final class Report {
                 shift.right(),
                 shift.down(),
                 alignment.shiftMetres().isPresent()
-                        ? String.format(Locale.ROOT, " (%.2f m)", alignment.shiftMetres().getAsDouble())
+                        ? String.format(
+                                Locale.ROOT,
+                                " (%.2f m)",
+                                alignment.shiftMetres().getAsDouble())
                         : "",
                 shift.confidence(),
                 shift.windows());
@@ -244,8 +249,12 @@ public final class Report {
 
     private Map<String, String> settings() {
         Map<String, String> rows = new LinkedHashMap<>();
-        rows.put("before", summary.before() + summary.beforeDate().map(date -> ", " + date).orElse(""));
-        rows.put("after", summary.after() + summary.afterDate().map(date -> ", " + date).orElse(""));
+        rows.put(
+                "before",
+                summary.before() + summary.beforeDate().map(date -> ", " + date).orElse(""));
+        rows.put(
+                "after",
+                summary.after() + summary.afterDate().map(date -> ", " + date).orElse(""));
         rows.put("size", summary.width() + " x " + summary.height() + " pixels");
         rows.put("CRS", summary.crs().orElse("none: the images say nothing about the ground"));
         if (!summary.pixelSize().isEmpty()) {

@@ -167,8 +167,8 @@ public final class ScenePair implements Closeable {
         }
     }
 
-    private static Alignment.Image account(
-            RasterSource source, ColourSource used, SceneRequest request, double dropped) throws IOException {
+    private static Alignment.Image account(RasterSource source, ColourSource used, SceneRequest request, double dropped)
+            throws IOException {
         Grid own = source.grid();
         return new Alignment.Image(
                 own.width(),
@@ -207,8 +207,8 @@ public final class ScenePair implements Closeable {
     /// @param paddedHeight rows of the result, at least those of the window
     public Patch read(Window window, int paddedWidth, int paddedHeight) throws IOException {
         int pixels = paddedWidth * paddedHeight;
-        Patch patch =
-                new Patch(window, paddedWidth, paddedHeight, new byte[3 * pixels], new byte[3 * pixels], new boolean[pixels]);
+        Patch patch = new Patch(
+                window, paddedWidth, paddedHeight, new byte[3 * pixels], new byte[3 * pixels], new boolean[pixels]);
         Window shared = new Window(window.x() + part.x(), window.y() + part.y(), window.width(), window.height());
         if (area.isPresent() && !area.get().touches(shared)) {
             patch.drop();

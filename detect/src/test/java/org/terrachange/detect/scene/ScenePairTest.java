@@ -136,8 +136,7 @@ class ScenePairTest {
             assertThat(all(pair).before()[0]).isEqualTo((byte) 100);
         }
         Path elsewhere = folder.resolve("elsewhere.geojson");
-        Files.writeString(
-                elsewhere, "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,0],[1,1],[0,0]]]}");
+        Files.writeString(elsewhere, "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,0],[1,1],[0,0]]]}");
         assertThatThrownBy(() -> ScenePair.open(request(image, image).withAreaOfInterest(elsewhere), RANGE))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("elsewhere.geojson");

@@ -19,8 +19,9 @@ import tools.jackson.core.json.JsonFactory;
 
 /// Polygons of GeoJSON (RFC 7946), in longitude and latitude on WGS 84.
 ///
-/// The member `crs` of the format's first edition (2008) is honoured where it names an EPSG code, since programs
-/// still write it; x is easting or longitude there, too. Geometries are held one at a time, however long the file.
+/// The member `crs` of the format's first edition (2008) is honoured where it names an EPSG code, since
+/// programs still write it; x is easting or longitude there, too. Geometries are held one at a time, however
+/// long the file.
 record GeoJsonPolygons(Path file) implements PolygonFile {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int WGS_84 = 4326;
@@ -45,7 +46,8 @@ record GeoJsonPolygons(Path file) implements PolygonFile {
         }
     }
 
-    /// The CRS that the outermost object names. It may stand behind the features, so it is looked for beforehand.
+    /// The CRS that the outermost object names. It may stand behind the features, so it is looked for
+    /// beforehand.
     private Crs crs() throws IOException {
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), file)) {
             json.nextToken();
@@ -118,8 +120,8 @@ record GeoJsonPolygons(Path file) implements PolygonFile {
         return outline;
     }
 
-    /// A feature collection, a feature, a geometry or a collection of geometries; the parser stands at its start
-    /// and is left at its end.
+    /// A feature collection, a feature, a geometry or a collection of geometries; the parser stands at its
+    /// start and is left at its end.
     private void geoJsonObject(JsonParser json, OutlineSink sink) throws IOException {
         String type = "";
         Coordinates coordinates = null;
@@ -170,8 +172,8 @@ record GeoJsonPolygons(Path file) implements PolygonFile {
         return new Outline(rings);
     }
 
-    /// Nested arrays of numbers. Their depth tells nothing by itself: lines nest as polygons do, and the type may
-    /// follow the coordinates.
+    /// Nested arrays of numbers. Their depth tells nothing by itself: lines nest as polygons do, and the type
+    /// may follow the coordinates.
     ///
     /// @param parts empty for a position
     /// @param numbers empty for anything else

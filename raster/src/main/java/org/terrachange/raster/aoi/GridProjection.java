@@ -13,9 +13,9 @@ import org.terrachange.raster.Grid;
 
 /// Brings polygons from the CRS of their file to the pixel coordinates of a grid.
 ///
-/// An edge is a straight line in the CRS of the file, as simple features have it. It gets vertices between its ends
-/// until the line through them stays within a quarter of a pixel of its image. What lies far from the grid is cut off
-/// first: projections are defined near the place that they are made for only.
+/// An edge is a straight line in the CRS of the file, as simple features have it. It gets vertices between its
+/// ends until the line through them stays within a quarter of a pixel of its image. What lies far from the grid
+/// is cut off first: projections are defined near the place that they are made for only.
 final class GridProjection {
     private static final double TOLERANCE = 0.25;
 
@@ -84,8 +84,8 @@ final class GridProjection {
 
     /// The part of a polygon around the grid, in pixel coordinates.
     ///
-    /// @return its rings, x and y in turn, closed without repeating the first position; empty if it lies elsewhere.
-    ///     One entry a turn of the globe that it is seen on
+    /// @return its rings, x and y in turn, closed without repeating the first position; empty if it lies
+    ///     elsewhere. One entry a turn of the globe that it is seen on
     List<Outline> project(Outline outline) throws CrsException {
         var seen = new ArrayList<Outline>();
         int turns = from.isGeographic() ? 1 : 0;
@@ -104,8 +104,8 @@ final class GridProjection {
         return seen;
     }
 
-    /// The part of a ring inside the surroundings (Sutherland and Hodgman 1974). Where the ring leaves and comes back,
-    /// the result runs along the side of the box, where no pixel is.
+    /// The part of a ring inside the surroundings (Sutherland and Hodgman 1974). Where the ring leaves and
+    /// comes back, the result runs along the side of the box, where no pixel is.
     private double[] clipped(double[] ring, double shift) {
         var box = new Envelope();
         double[] moved = ring.clone();

@@ -21,8 +21,8 @@ import org.terrachange.raster.SampleType;
 /// @param resampling how the overviews are made
 /// @param compression how tiles are packed
 /// @param level effort of the compression, from its least (fast) to its most (small)
-/// @param predictor whether to store differences of neighbours (TIFF predictor 2, or 3 for floats), which
-///     packs smooth images better; without effect where nothing is packed
+/// @param predictor whether to store differences of neighbours (TIFF predictor 2, or 3 for floats), which packs
+///     smooth images better; without effect where nothing is packed
 /// @param bigTiff whether to write a BigTIFF even where a classic TIFF would do; beyond 4 GiB it is always one
 /// @param bandNames what each band shows, in order; empty for none
 /// @param metadata further items, such as `MODEL=...`

@@ -19,13 +19,13 @@ import org.terrachange.raster.RasterException;
 import org.terrachange.raster.Window;
 
 /// Writes a raster, row by row from the top, as a cloud-optimised GeoTIFF (OGC 21-026): all directories first,
-/// then the
-/// overviews from the smallest to the largest, then the image; tiled, packed, with the layout marks by which GDAL
-/// reads a tile in one request. It is a BigTIFF where it would outgrow 4 GiB, which is known before it is put together.
+/// then the overviews from the smallest to the largest, then the image; tiled, packed, with the layout marks by
+/// which GDAL reads a tile in one request. It is a BigTIFF where it would outgrow 4 GiB, which is known before
+/// it is put together.
 ///
-/// The heap holds one row of tiles of each resolution, about `2 * width * 512` pixels whatever the height, and a few
-/// packed tiles for each processor. The others wait in spool files beside the target, so the folder needs room for the
-/// file twice over.
+/// The heap holds one row of tiles of each resolution, about `2 * width * 512` pixels whatever the height, and
+/// a few packed tiles for each processor. The others wait in spool files beside the target, so the folder needs
+/// room for the file twice over.
 ///
 /// ```java
 /// try (CogWriter writer = CogWriter.create(path, grid, CogOptions.of(SampleType.FLOAT32, 1))) {
@@ -112,7 +112,8 @@ public final class CogWriter implements Closeable {
         }
     }
 
-    /// The size of the image and of its overviews, each half the one before, rounded up, until one tile holds it.
+    /// The size of the image and of its overviews, each half the one before, rounded up, until one tile holds
+    /// it.
     private static List<Window> pyramid(Grid grid) {
         List<Window> sizes = new ArrayList<>(List.of(grid.window()));
         while (Math.max(sizes.getLast().width(), sizes.getLast().height()) > TILE) {
@@ -152,8 +153,8 @@ public final class CogWriter implements Closeable {
 
     /// Appends the next rows.
     ///
-    /// @param block as wide as the raster, starting at column 0 and at the first row not yet written,
-    ///     of the type and with the bands that the options announced
+    /// @param block as wide as the raster, starting at column 0 and at the first row not yet written, of the
+    ///     type and with the bands that the options announced
     public void append(PixelBlock block) throws RasterException {
         Window window = block.window();
         if (window.x() != 0

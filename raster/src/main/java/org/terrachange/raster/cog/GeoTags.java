@@ -50,9 +50,8 @@ final class GeoTags {
         }
     }
 
-    /// The same keys with a raster type that fits an [Affine], which starts at the corner of the first pixel; the
-    /// image
-    /// they come from may have counted from its centre.
+    /// The same keys with a raster type that fits an [Affine], which starts at the corner of the first pixel;
+    /// the image they come from may have counted from its centre.
     private static List<Integer> asArea(List<Integer> keys) {
         List<Integer> area = new ArrayList<>();
         boolean placed = false;

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
-/// Deflate by libdeflate, where that library is installed, as it is wherever libtiff or GDAL are: two to three times as
-/// fast as the zlib of the Java platform, at the same size.
+/// Deflate by libdeflate, where that library is installed, as it is wherever libtiff or GDAL are: two to three
+/// times as fast as the zlib of the Java platform, at the same size.
 final class LibDeflate {
     private static final List<String> NAMES = List.of("libdeflate.so.0", "libdeflate.dylib", "libdeflate.dll");
 

@@ -2,7 +2,8 @@ package org.terrachange.raster.cog;
 
 import java.util.Arrays;
 
-/// LZW as TIFF has it (TIFF 6.0, section 13): codes of 9 to 12 bits, highest bit first, that grow one code early.
+/// LZW as TIFF has it (TIFF 6.0, section 13): codes of 9 to 12 bits, highest bit first, that grow one code
+/// early.
 final class LzwEncoder {
     private static final int CLEAR = 256;
     private static final int END = 257;
@@ -14,8 +15,8 @@ final class LzwEncoder {
 
     private static final int SLOTS = 1 << 13;
 
-    /// Open addressing: a string as the code of all but its last byte and that byte, above its own code in the low
-    /// twelve bits. No entry is 0, for the codes of strings start at 258.
+    /// Open addressing: a string as the code of all but its last byte and that byte, above its own code in the
+    /// low twelve bits. No entry is 0, for the codes of strings start at 258.
     private final int[] table = new int[SLOTS];
 
     private final byte[] out;
@@ -74,8 +75,8 @@ final class LzwEncoder {
         }
     }
 
-    /// Counts a code as taken. Readers learn it one code later, so the width grows when it is taken, not when it is
-    /// first used.
+    /// Counts a code as taken. Readers learn it one code later, so the width grows when it is taken, not when
+    /// it is first used.
     private void grow() {
         next++;
         if (next == FULL) {

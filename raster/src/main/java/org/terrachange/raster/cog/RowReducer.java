@@ -3,11 +3,11 @@ package org.terrachange.raster.cog;
 import java.util.OptionalDouble;
 import org.terrachange.raster.SampleType;
 
-/// Makes a row of an overview from two rows of the next larger level. Bytes, of which imagery and masks consist, have
-/// paths of their own; other types go through `double`.
+/// Makes a row of an overview from two rows of the next larger level. Bytes, of which imagery and masks
+/// consist, have paths of their own; other types go through `double`.
 ///
-/// Where there is only one row or column left, it stands in for the missing one, which changes neither a mean nor the
-/// commonest value.
+/// Where there is only one row or column left, it stands in for the missing one, which changes neither a mean
+/// nor the commonest value.
 ///
 /// All rows are laid out as [SampleAccess] says.
 final class RowReducer {

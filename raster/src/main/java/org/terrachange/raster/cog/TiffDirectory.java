@@ -7,8 +7,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// One image file directory of a classic TIFF or a BigTIFF in little-endian order: fields sorted by tag, values
-/// that do
-/// not fit into their field right behind the directory (TIFF 6.0, section 2; BigTIFF as libtiff defines it).
+/// that do not fit into their field right behind the directory (TIFF 6.0, section 2; BigTIFF as libtiff defines
+/// it).
 final class TiffDirectory {
     private enum FieldType {
         ASCII(2, 1),

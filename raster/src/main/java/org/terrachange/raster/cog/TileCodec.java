@@ -135,8 +135,7 @@ record TileCodec(int tileSize, CogOptions options) {
     }
 
     /// The bytes of a row sorted by significance, highest first, each less the byte one pixel before it (Adobe
-    /// Photoshop
-    /// TIFF Technical Note 3).
+    /// Photoshop TIFF Technical Note 3).
     private void floatingPointDifferences(byte[] tile) {
         int bytes = options.type().bytes();
         int samples = tileSize * options.bands();

@@ -26,7 +26,7 @@ final class GdalDataset implements AutoCloseable {
         this.location = location;
         this.handle = handle;
         this.driver = driver;
-        this.lock = GdalDrivers.independent(driver) ? new ReentrantLock() : library.shared();
+        this.lock = GdalDrivers.independent(driver) ? new ReentrantLock() : GdalLibrary.shared();
     }
 
     /// Opens a data set for reading.
@@ -35,7 +35,7 @@ final class GdalDataset implements AutoCloseable {
     /// @throws RasterException if GDAL cannot
     static GdalDataset open(GdalLibrary library, String location, GdalName name) throws RasterException {
         GdalFunctions gdal = library.functions();
-        library.shared().lock();
+        GdalLibrary.shared().lock();
         try (Arena arena = Arena.ofConfined()) {
             gdal.resetError();
             MemorySegment handle = gdal.open(
@@ -52,7 +52,7 @@ final class GdalDataset implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new RasterException(location, "is no name of a data set (" + e.getMessage() + ")", e);
         } finally {
-            library.shared().unlock();
+            GdalLibrary.shared().unlock();
         }
     }
 

@@ -17,11 +17,11 @@ final class GdalLibrary {
 
     private static final int LONGEST_MESSAGE = 300;
 
+    /// Held while a file is opened, and while one is read whose format is not [GdalDrivers#independent].
+    private static final ReentrantLock SHARED = new ReentrantLock();
+
     private final GdalFunctions functions;
     private final String version;
-
-    /// Held while a file is opened, and while one is read whose format is not [GdalDrivers#independent].
-    private final ReentrantLock shared = new ReentrantLock();
 
     private GdalLibrary(GdalFunctions functions, String version) {
         this.functions = functions;
@@ -82,8 +82,8 @@ final class GdalLibrary {
     }
 
     /// The lock for everything that must not happen twice at a time in one process.
-    ReentrantLock shared() {
-        return shared;
+    static ReentrantLock shared() {
+        return SHARED;
     }
 
     /// Why the last call by this thread failed, in one line, as a remark in brackets or empty; call

@@ -71,11 +71,6 @@ public final class GdalReader {
                         : "GDAL could, but " + failures.getFirst() + " (see " + PROPERTY + " and " + VARIABLE + ")");
     }
 
-    /// What [RasterSource#reader] says of sources opened here: `GDAL 3.6.2`.
-    public String name() {
-        return library.reader();
-    }
-
     /// Opens a file on this machine, by the rules that [the package][org.terrachange.raster.gdal] states.
     ///
     /// @throws RasterException if GDAL cannot read it

@@ -1,6 +1,5 @@
 package org.terrachange.raster.polygon;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -14,13 +13,11 @@ import org.locationtech.jts.geom.Polygon;
 /// The corners of all open outlines. Each corner knows the next one on its ring, and the next one in the list
 /// of all corners of its patch. Corners of ended patches are used again.
 ///
-/// Two corners may lie on the same lattice point, where two set pixels touch diagonally; such corners are paired.
-/// Links treat the two pixels as strangers, because whether they belong to one patch is known only when it ends.
+/// Two corners may lie on the same lattice point, where two set pixels touch diagonally; such corners are
+/// paired. Links treat the two pixels as strangers, because whether they belong to one patch is known only when
+/// it ends.
 final class CornerGraph {
     static final int NONE = -1;
-
-    /// The most corners held at once; 20 bytes each, so a third of a gibibyte.
-    static final int MAX_CORNERS = 1 << 24;
 
     private static final GeometryFactory GEOMETRY = new GeometryFactory();
 
@@ -33,12 +30,17 @@ final class CornerGraph {
     private int[] pair = new int[1024];
     private int used;
     private int free = NONE;
+    private int live;
     private int[] path = new int[1024];
 
+    /// How many corners are held.
+    int live() {
+        return live;
+    }
+
     /// A new corner, alone in its list. Until it is linked it is its own successor.
-    ///
-    /// @throws IOException if [#MAX_CORNERS] are held already
-    int add(int cornerX, int cornerY) throws IOException {
+    int add(int cornerX, int cornerY) {
+        live++;
         int corner;
         if (free != NONE) {
             corner = free;
@@ -46,7 +48,7 @@ final class CornerGraph {
         } else {
             corner = used++;
             if (corner == x.length) {
-                grow(cornerY);
+                grow();
             }
         }
         x[corner] = cornerX;
@@ -109,14 +111,15 @@ final class CornerGraph {
             }
             chain[corner] = free;
             free = corner;
+            live--;
             corner = following;
         }
     }
 
     /// Follows a ring from `start` and adds it to `rings`, cut at every lattice point that it visits twice.
     ///
-    /// A ring bounds one 8-connected piece of background. The points where it meets itself are chords through that
-    /// piece, which cannot cross, so the loops are nested and a stack takes them apart.
+    /// A ring bounds one 8-connected piece of background. The points where it meets itself are chords through
+    /// that piece, which cannot cross, so the loops are nested and a stack takes them apart.
     private void trace(int start, List<int[]> rings) {
         int length = 0;
         int corner = start;
@@ -166,13 +169,8 @@ final class CornerGraph {
         return GEOMETRY.createLinearRing(coordinates);
     }
 
-    private void grow(int row) throws IOException {
-        if (used > MAX_CORNERS) {
-            throw new IOException("at row " + row + " the outlines of the patches have more than " + MAX_CORNERS
-                    + " corners at once: the mask is noise rather than patches."
-                    + " Raise the threshold, or smooth the probabilities first");
-        }
-        int capacity = Math.min(MAX_CORNERS, x.length * 2);
+    private void grow() {
+        int capacity = x.length * 2;
         x = Arrays.copyOf(x, capacity);
         y = Arrays.copyOf(y, capacity);
         next = Arrays.copyOf(next, capacity);

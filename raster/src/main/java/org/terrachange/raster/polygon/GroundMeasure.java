@@ -45,8 +45,8 @@ public sealed interface GroundMeasure {
     }
 
     /// [Plane] where the projection shows a pixel in the middle of the scene within one per cent of its true
-    /// area, as projections made for surveying do, otherwise [Ellipsoid]: Web Mercator shows Paris 2.3 times too
-    /// large.
+    /// area, as projections made for surveying do, otherwise [Ellipsoid]: Web Mercator shows Paris 2.3 times
+    /// too large.
     ///
     /// @param grid with an affine map
     /// @param metresPerUnit length of one unit of the ground coordinates
@@ -92,7 +92,8 @@ public sealed interface GroundMeasure {
     }
 
     /// The WGS 84 ellipsoid, with edges that are straight in longitude and latitude. For edges that follow
-    /// meridians and parallels that is exact; a geodesic polygon of the size of a city differs by less than 0.1 %.
+    /// meridians and parallels that is exact; a geodesic polygon of the size of a city differs by less than 0.1
+    /// %.
     ///
     /// @param lonLat of the scene that the shapes lie in
     record Ellipsoid(SceneLonLat lonLat) implements GroundMeasure {

@@ -6,8 +6,7 @@ import org.locationtech.jts.geom.Polygon;
 ///
 /// @param id 1, 2, 3, ... in the order in which [Polygonizer] emits patches
 /// @param outline in pixel coordinates: every vertex is a corner of the outline and lies on the pixel lattice;
-/// valid in
-///     the sense of JTS `IsValidOp`. The shell runs clockwise as seen on the screen, where rows count
+///     valid in the sense of JTS `IsValidOp`. The shell runs clockwise as seen on the screen, where rows count
 ///     downwards, which is counter-clockwise in the numbers (`Orientation.isCCW`); holes run the other way.
 ///     Each ring starts at its topmost, then leftmost vertex, and holes are ordered by that vertex, topmost
 ///     first, then leftmost

@@ -1,10 +1,9 @@
 package org.terrachange.raster.polygon;
 
-import java.io.IOException;
 import java.util.Arrays;
 
-/// The patches that cross the current row: a union-find forest whose roots carry what is known of each patch
-/// so far.
+/// The patches that cross the current row: a union-find forest whose roots carry what is known of each patch so
+/// far.
 ///
 /// Slots are used again: those of ended patches at once, those merged into another after the row in which it
 /// happened, when nothing refers to them any more.
@@ -16,6 +15,7 @@ final class Patches {
     private int[] lastRow = new int[64];
     private int[] firstCorner = new int[64];
     private int[] lastCorner = new int[64];
+    private int[] cornerCount = new int[64];
     private long[] pixels = new long[64];
     private double[] sum = new double[64];
     private float[] max = new float[64];
@@ -43,6 +43,7 @@ final class Patches {
         parent[patch] = patch;
         firstCorner[patch] = CornerGraph.NONE;
         lastCorner[patch] = CornerGraph.NONE;
+        cornerCount[patch] = 0;
         pixels[patch] = 0;
         sum[patch] = 0;
         max[patch] = Float.NEGATIVE_INFINITY;
@@ -70,6 +71,7 @@ final class Patches {
         // Every patch of an earlier row has corners, so neither list is empty.
         corners.chain(lastCorner[root], firstCorner[other]);
         lastCorner[root] = lastCorner[other];
+        cornerCount[root] += cornerCount[other];
         if (mergedCount == merged.length) {
             merged = Arrays.copyOf(merged, mergedCount * 2);
         }
@@ -84,7 +86,7 @@ final class Patches {
         max[root] = Math.max(max[root], greatest);
     }
 
-    int addCorner(int patch, int x, int y) throws IOException {
+    int addCorner(int patch, int x, int y) {
         int root = find(patch);
         int corner = corners.add(x, y);
         if (firstCorner[root] == CornerGraph.NONE) {
@@ -93,11 +95,16 @@ final class Patches {
             corners.chain(lastCorner[root], corner);
         }
         lastCorner[root] = corner;
+        cornerCount[root]++;
         return corner;
     }
 
     boolean endsBefore(int root, int row) {
         return lastRow[root] < row;
+    }
+
+    int corners(int root) {
+        return cornerCount[root];
     }
 
     long pixels(int root) {
@@ -136,6 +143,7 @@ final class Patches {
         lastRow = Arrays.copyOf(lastRow, capacity);
         firstCorner = Arrays.copyOf(firstCorner, capacity);
         lastCorner = Arrays.copyOf(lastCorner, capacity);
+        cornerCount = Arrays.copyOf(cornerCount, capacity);
         pixels = Arrays.copyOf(pixels, capacity);
         sum = Arrays.copyOf(sum, capacity);
         max = Arrays.copyOf(max, capacity);

@@ -18,8 +18,8 @@ public final class PolygonSimplifier {
     /// Simplifies one polygon.
     ///
     /// @param polygon valid
-    /// @param distance how far the outline may move, in the units of the coordinates; from about 0.75 pixels on,
-    ///     stairs become slopes
+    /// @param distance how far the outline may move, in the units of the coordinates; from about 0.75 pixels
+    ///     on, stairs become slopes
     public static Polygon simplify(Polygon polygon, double distance) {
         if (!(distance > 0)) {
             return polygon;

@@ -9,19 +9,24 @@ import java.nio.ByteOrder;
 ///
 /// Rows are cut into runs of set pixels. Runs of neighbouring rows that share a column belong to one patch,
 /// kept by union-find. Between two rows, every place where the outline turns becomes a corner, linked to the
-/// corners before and
-/// after it on its ring; an outline that runs straight down costs nothing. As soon as no run of a patch is
-/// left in the current row, its rings are read off, handed to the sink, and its memory is used again. What is
-/// held at any time is two rows of runs and the corners of the patches that cross the current row, never the
-/// scene.
+/// corners before and after it on its ring; an outline that runs straight down costs nothing. As soon as no run
+/// of a patch is left in the current row, its rings are read off, handed to the sink, and its memory is used
+/// again. What is held at any time is two rows of runs and the corners of the patches that cross the current
+/// row, never the scene.
 ///
 /// Patches that touch at a corner only are separate patches. Where a patch touches itself at a corner, the
-/// rings are cut there, so that a hole may touch the shell or another hole in single points but no ring
-/// touches itself.
+/// rings are cut there, so that a hole may touch the shell or another hole in single points but no ring touches
+/// itself.
+///
+/// A patch needs its whole outline in memory, and one that runs all over a scene may have an outline beyond any
+/// memory. Where the corners of all open patches outgrow [#mostCorners], the patch with the longest outline is
+/// cut off along the row: what is known of it leaves as one polygon, and its rest goes on as new patches.
+/// Together the pieces have exactly the pixels of the patch. [#cuts] tells how often that was needed; it takes
+/// a mask of noise, or a network of roads over tens of thousands of rows.
 ///
 /// Patches are emitted by their last row, and within it by the leftmost pixel that they have in that row.
-/// Neither the order nor the polygons depend on how the rows were split into calls. Not safe for use by
-/// several threads at once.
+/// Neither the order nor the polygons depend on how the rows were split into calls. Not safe for use by several
+/// threads at once.
 ///
 /// ```java
 /// var polygonizer = new Polygonizer(width, 1, component -> ...);
@@ -34,8 +39,15 @@ public final class Polygonizer {
     private static final VarHandle EIGHT_BYTES =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
+    /// What a corner of the largest outline costs while its polygon is made, placed, converted and written.
+    private static final int HEAP_BYTES_PER_CORNER = 512;
+
+    private static final int LEAST_CORNERS = 1 << 16;
+    private static final int MOST_CORNERS = 1 << 24;
+
     private final int width;
     private final long minPixels;
+    private final int mostCorners;
     private final Sink sink;
     private final CornerGraph corners = new CornerGraph();
     private final Patches patches = new Patches(corners);
@@ -44,6 +56,7 @@ public final class Polygonizer {
     private Runs current;
     private int row;
     private long emitted;
+    private long cuts;
     private boolean finished;
 
     /// Receives the patches as they are completed.
@@ -58,17 +71,35 @@ public final class Polygonizer {
     /// A polygonizer for masks of this width.
     ///
     /// @param width columns of the mask, at least 1
-    /// @param minPixels smaller patches are dropped and get no id; 1 keeps all
+    /// @param minPixels smaller patches, and smaller pieces of a patch that is cut, are dropped and get no id;
+    ///     1 keeps all
     /// @param sink called from within [#append] and [#finish]
     public Polygonizer(int width, long minPixels, Sink sink) {
+        this(width, minPixels, mostCorners(), sink);
+    }
+
+    /// @param mostCorners of all open patches together, before the largest is cut
+    Polygonizer(int width, long minPixels, int mostCorners, Sink sink) {
         if (width < 1) {
             throw new IllegalArgumentException("a mask needs at least one column, got " + width);
         }
         this.width = width;
         this.minPixels = minPixels;
+        this.mostCorners = mostCorners;
         this.sink = sink;
         this.above = new Runs(width);
         this.current = new Runs(width);
+    }
+
+    /// The corners that outlines may have together before one is cut: one for each 512 bytes of the heap limit,
+    /// between 65,536 and 16,777,216.
+    public static int mostCorners() {
+        return (int) Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_BYTES_PER_CORNER, LEAST_CORNERS, MOST_CORNERS);
+    }
+
+    /// How many times a patch was cut so far because outlines outgrew the memory for them.
+    public long cuts() {
+        return cuts;
     }
 
     /// Takes the next rows of the mask.
@@ -76,8 +107,7 @@ public final class Polygonizer {
     /// @param rows how many, 0 or more
     /// @param mask row-major, at least `rows * width` values, set where not 0
     /// @param probability laid out as `mask`, 0 to 1; read where the mask is set
-    /// @throws IOException if the sink fails, or if the outlines that are open at once outgrow
-    ///     [CornerGraph#MAX_CORNERS], which only a mask that is noise all over can reach
+    /// @throws IOException if the sink fails
     public void append(int rows, byte[] mask, float[] probability) throws IOException {
         if (finished) {
             throw new IllegalStateException("rows were appended after finish()");
@@ -146,10 +176,34 @@ public final class Polygonizer {
         above = current;
         current = spent;
         row++;
+        while (corners.live() > mostCorners) {
+            cutLargest();
+        }
     }
 
-    /// Gives each run of the current row its patch: that of the runs above which share a column with it, made one,
-    /// or a new one.
+    /// Ends the patch with the most corners as if nothing of it lay in the next row.
+    private void cutLargest() throws IOException {
+        int largest = above.patch[0];
+        for (int run = 1; run < above.count; run++) {
+            if (patches.corners(above.patch[run]) > patches.corners(largest)) {
+                largest = above.patch[run];
+            }
+        }
+        var kept = new Runs(width);
+        var ended = new Runs(width);
+        for (int run = 0; run < above.count; run++) {
+            (above.patch[run] == largest ? ended : kept).add(above, run);
+        }
+        above = ended;
+        current.clear();
+        traceBetween();
+        emitEnded();
+        above = kept;
+        cuts++;
+    }
+
+    /// Gives each run of the current row its patch: that of the runs above which share a column with it, made
+    /// one, or a new one.
     private void joinRuns() {
         int first = 0;
         for (int run = 0; run < current.count; run++) {
@@ -174,9 +228,9 @@ public final class Polygonizer {
     /// Walks along the lattice line between the two rows, from left to right over the columns where either row
     /// changes, and makes a corner wherever the outline turns.
     ///
-    /// The set pixels always lie to the right of the direction of travel: outlines go up along the start of a run,
-    /// down along its end, east along a top edge and west along a bottom edge.
-    private void traceBetween() throws IOException {
+    /// The set pixels always lie to the right of the direction of travel: outlines go up along the start of a
+    /// run, down along its end, east along a top edge and west along a bottom edge.
+    private void traceBetween() {
         int i = 0;
         int j = 0;
         int left = CornerGraph.NONE;
@@ -283,6 +337,14 @@ public final class Polygonizer {
             sum[count] = total;
             max[count] = greatest;
             count++;
+        }
+
+        /// Takes over a run whose corners and patch are known.
+        void add(Runs other, int run) {
+            add(other.bound[2 * run], other.bound[2 * run + 1], 0, 0);
+            corner[2 * count - 2] = other.corner[2 * run];
+            corner[2 * count - 1] = other.corner[2 * run + 1];
+            patch[count - 1] = other.patch[run];
         }
 
         int start(int run) {

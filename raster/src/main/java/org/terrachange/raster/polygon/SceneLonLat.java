@@ -5,9 +5,9 @@ import org.locationtech.jts.geom.Coordinate;
 import org.terrachange.raster.Affine;
 import org.terrachange.raster.Grid;
 
-/// From the ground coordinates of a scene to longitude and latitude on WGS 84, in degrees, without the jump that
-/// projections make at 180 degrees: longitudes lie within half a turn of the middle of the scene, so those of
-/// a scene on that meridian run on to 181 or -181.
+/// From the ground coordinates of a scene to longitude and latitude on WGS 84, in degrees, without the jump
+/// that projections make at 180 degrees: longitudes lie within half a turn of the middle of the scene, so those
+/// of a scene on that meridian run on to 181 or -181.
 ///
 /// @param centreLongitude longitude of the middle of the scene, -180 to 180
 /// @param toWgs84 from ground coordinates to longitude and latitude

@@ -2,11 +2,11 @@ package org.terrachange.raster.polygon;
 
 import org.locationtech.jts.geom.CoordinateSequence;
 
-/// Areas and lengths on the WGS 84 ellipsoid of lines that are straight in longitude and latitude, as the edges of
-/// pixels on a geographic grid are: they follow meridians and parallels, so the results are exact for them.
+/// Areas and lengths on the WGS 84 ellipsoid of lines that are straight in longitude and latitude, as the edges
+/// of pixels on a geographic grid are: they follow meridians and parallels, so the results are exact for them.
 ///
-/// Geodesics differ: over an edge of 10 km in middle latitudes the two lie about 2 m apart. Longitudes must run on
-/// without a jump, beyond 180 degrees where a shape crosses that meridian.
+/// Geodesics differ: over an edge of 10 km in middle latitudes the two lie about 2 m apart. Longitudes must run
+/// on without a jump, beyond 180 degrees where a shape crosses that meridian.
 ///
 /// Formulas: J. P. Snyder, Map Projections, USGS Professional Paper 1395 (1987), equations 3-12 (authalic
 /// latitude), 4-18 and 4-20 (radii of curvature).

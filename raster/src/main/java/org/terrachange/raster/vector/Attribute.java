@@ -19,8 +19,8 @@ record Attribute(String name, Kind kind, Function<ChangeFeature, @Nullable Objec
         TEXT
     }
 
-    /// The columns of a layer, in order. On the ground there is an area and the perimeter is in metres; in a plain
-    /// picture there is no area and the perimeter is in pixels. Reals are rounded to six decimals.
+    /// The columns of a layer, in order. On the ground there is an area and the perimeter is in metres; in a
+    /// plain picture there is no area and the perimeter is in pixels. Reals are rounded to six decimals.
     static List<Attribute> of(Layer layer) {
         var attributes = new ArrayList<Attribute>();
         attributes.add(new Attribute("key", Kind.TEXT, ChangeFeature::key));

@@ -3,8 +3,8 @@ package org.terrachange.raster.vector;
 import java.io.Closeable;
 import java.io.IOException;
 
-/// Writes one vector file, feature by feature. The file appears under its name at [#commit]; closing without
-/// it leaves nothing behind.
+/// Writes one vector file, feature by feature. The file appears under its name at [#commit]; closing without it
+/// leaves nothing behind.
 ///
 /// ```java
 /// try (FeatureWriter writer = format.open(file, layer)) {

@@ -29,14 +29,14 @@ import org.wololo.flatgeobuf.generated.Feature;
 import org.wololo.flatgeobuf.generated.GeometryType;
 import org.wololo.flatgeobuf.generated.Header;
 
-/// FlatGeobuf 3: features in the order of a packed Hilbert R-tree, so that a reader fetches a region of a remote file
-/// by a few requests. The CRS is that of the raster.
+/// FlatGeobuf 3: features in the order of a packed Hilbert R-tree, so that a reader fetches a region of a
+/// remote file by a few requests. The CRS is that of the raster.
 ///
 /// A CRS without EPSG code cannot be named in the file; its features are written in longitude and latitude on
 /// WGS 84 instead. Those of a plain picture are pixels and the file names no CRS.
 ///
-/// The index stands before the features and needs the boxes of all of them, so features wait in a second temporary
-/// file; the heap holds 44 bytes of each.
+/// The index stands before the features and needs the boxes of all of them, so features wait in a second
+/// temporary file; the heap holds 44 bytes of each.
 public record FlatGeobuf() implements VectorFormat {
     private static final byte[] MAGIC = {'f', 'g', 'b', 3, 'f', 'g', 'b', 0};
     private static final int WGS_84 = 4326;
@@ -157,7 +157,8 @@ public record FlatGeobuf() implements VectorFormat {
                     builder, 0, 0, 0, 0, 0, 0, GeometryType.MultiPolygon, vector);
         }
 
-        /// All rings in one list of positions, with the place where each ends. A single ring needs no such place.
+        /// All rings in one list of positions, with the place where each ends. A single ring needs no such
+        /// place.
         private static int polygon(FlatBufferBuilder builder, Polygon polygon) {
             double[] positions = new double[2 * polygon.getNumPoints()];
             long[] ends = new long[1 + polygon.getNumInteriorRing()];

@@ -22,13 +22,12 @@ import tools.jackson.core.json.JsonFactory;
 ///
 /// On the ground, positions are longitude and latitude on WGS 84 with seven decimals, about a centimetre; an
 /// outline that would not stay valid when rounded keeps all its digits. Shells run counter-clockwise, holes
-/// clockwise. An outline across the 180th meridian is cut there into a `MultiPolygon`. The `bbox` stands at
-/// the end of the file.
+/// clockwise. An outline across the 180th meridian is cut there into a `MultiPolygon`. The `bbox` stands at the
+/// end of the file.
 ///
 /// For a plain picture, which the RFC does not provide for, positions are pixels: x is the column and y the row
-/// counted
-/// downwards from the upper left corner. The member `coordinate_space` of the collection then says so. Shells run
-/// counter-clockwise in these numbers, too, which on a screen looks clockwise.
+/// counted downwards from the upper left corner. The member `coordinate_space` of the collection then says so.
+/// Shells run counter-clockwise in these numbers, too, which on a screen looks clockwise.
 public record GeoJson() implements VectorFormat {
 
     @Override

@@ -154,7 +154,8 @@ record GeoPackageSchema(String table, List<Attribute> attributes, String geometr
                 .replace("@", table);
     }
 
-    /// Well-known text for the CRS that most satellite images come in; readers look others up by their EPSG code.
+    /// Well-known text for the CRS that most satellite images come in; readers look others up by their EPSG
+    /// code.
     private String definition() {
         int zone = srsId % 100;
         boolean north = srsId / 100 == 326;

@@ -24,14 +24,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// GeoParquet 1.1 (OGC): a Parquet table with the outlines as well-known binary in the column `geometry` and their
-/// boxes in the column `bbox`, by which readers pass over groups of rows.
+/// GeoParquet 1.1 (OGC): a Parquet table with the outlines as well-known binary in the column `geometry` and
+/// their boxes in the column `bbox`, by which readers pass over groups of rows.
 ///
-/// The CRS is that of the raster where it is one of those in which most imagery comes: a geographic system or UTM on
-/// WGS 84, ETRS89, NAD83, GDA94 or GDA2020, or Web Mercator. The format wants a system defined in full; under any other
-/// features are written in longitude and latitude on WGS 84, which is the format's default. Those of a plain picture
-/// are
-/// pixels and the CRS is stated to be unknown.
+/// The CRS is that of the raster where it is one of those in which most imagery comes: a geographic system or
+/// UTM on WGS 84, ETRS89, NAD83, GDA94 or GDA2020, or Web Mercator. The format wants a system defined in full;
+/// under any other features are written in longitude and latitude on WGS 84, which is the format's default.
+/// Those of a plain picture are pixels and the CRS is stated to be unknown.
 public record GeoParquet() implements VectorFormat {
     private static final String GEOMETRY = "geometry";
     private static final String BOX = "bbox";

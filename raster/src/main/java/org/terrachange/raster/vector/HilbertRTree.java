@@ -6,8 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// The packed Hilbert R-tree of FlatGeobuf: boxes sorted along a Hilbert curve, sixteen to a node, whose boxes are
-/// sixteen to a node again up to a single root (Kamel and Faloutsos, Hilbert R-tree, VLDB 1994; packed bottom up).
+/// The packed Hilbert R-tree of FlatGeobuf: boxes sorted along a Hilbert curve, sixteen to a node, whose boxes
+/// are sixteen to a node again up to a single root (Kamel and Faloutsos, Hilbert R-tree, VLDB 1994; packed
+/// bottom up).
 final class HilbertRTree {
     static final int NODE_SIZE = 16;
 
@@ -136,8 +137,8 @@ final class HilbertRTree {
         into[at + 3] = Math.max(into[at + 3], boxes[box + 3]);
     }
 
-    /// Writes all nodes. An inner node points to its first child by that one's position among the nodes, a leaf to
-    /// its item.
+    /// Writes all nodes. An inner node points to its first child by that one's position among the nodes, a leaf
+    /// to its item.
     ///
     /// @param sizes bytes of each item as it is stored, by its number before sorting
     void write(OutputStream out, int[] sizes) throws IOException {

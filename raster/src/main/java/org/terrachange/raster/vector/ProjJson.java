@@ -7,8 +7,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The systems that most imagery comes in, as PROJJSON 0.5: a full definition, since the format has no reference by
-/// code alone.
+/// The systems that most imagery comes in, as PROJJSON 0.5: a full definition, since the format has no
+/// reference by code alone.
 final class ProjJson {
     private static final String WGS_84_ELLIPSOID = "WGS 84";
     private static final String GRS_80 = "GRS 1980";
@@ -137,8 +137,8 @@ final class ProjJson {
         identified(parameter, code);
     }
 
-    /// Names, then abbreviations, of the two axes in the order of the register; in GeoParquet x comes first all the
-    /// same.
+    /// Names, then abbreviations, of the two axes in the order of the register; in GeoParquet x comes first all
+    /// the same.
     private static void axes(ObjectNode crs, String subtype, String unit, String... names) {
         ObjectNode system = crs.putObject("coordinate_system");
         system.put("subtype", subtype);

@@ -39,8 +39,8 @@ final class Samples {
         return Layer.onGround("changes", new Layer.GroundReference(crs, LON_LAT));
     }
 
-    /// The plane that touches the true projection (PROJ 9.5) at the upper left corner, right to a metre over the
-    /// scene.
+    /// The plane that touches the true projection (PROJ 9.5) at the upper left corner, right to a metre over
+    /// the scene.
     private static Coordinate toWgs84(Coordinate c) {
         double east = c.x - 270_000;
         double north = c.y - 3_290_000;

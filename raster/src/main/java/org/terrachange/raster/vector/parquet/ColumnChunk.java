@@ -136,8 +136,8 @@ final class ColumnChunk {
 
     /// A bound of the values as it is stored; empty where there is none.
     ///
-    /// @param zero that stands for both zeros, whose order is not defined: the negative one in a lower bound, the
-    ///     positive one in an upper bound (Parquet format, Statistics). NaN has no order at all
+    /// @param zero that stands for both zeros, whose order is not defined: the negative one in a lower bound,
+    ///     the positive one in an upper bound (Parquet format, Statistics). NaN has no order at all
     private static byte[] statistic(@Nullable Object bound, double zero) {
         ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         return switch (bound) {

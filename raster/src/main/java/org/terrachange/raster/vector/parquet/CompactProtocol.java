@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/// One struct in Thrift's compact protocol, in which Parquet keeps its metadata. Fields must be written in ascending
-/// order of their numbers.
+/// One struct in Thrift's compact protocol, in which Parquet keeps its metadata. Fields must be written in
+/// ascending order of their numbers.
 ///
 /// Source: Apache Thrift, Thrift compact protocol encoding (doc/specs/thrift-compact-protocol.md).
 final class CompactProtocol {

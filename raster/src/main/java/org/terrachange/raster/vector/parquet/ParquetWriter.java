@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes one Parquet file (format version 2.11): plain values in data pages of version 1, packed by Zstandard, with
-/// the least and greatest number of each column in each group of rows.
+/// Writes one Parquet file (format version 2.11): plain values in data pages of version 1, packed by Zstandard,
+/// with the least and greatest number of each column in each group of rows.
 ///
 /// A group of rows ends at 100,000 rows or 32 MiB, which is what the heap holds.
 ///
