@@ -3,7 +3,6 @@ package org.terrachange.raster.aoi;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -88,17 +87,18 @@ public final class AreaOfInterest {
             throw new IllegalArgumentException(
                     "a mask of " + mask.length + " bytes is too small for a window of " + window);
         }
-        byte[] whole = Arrays.copyOf(mask, (int) window.area());
-        Arrays.fill(mask, 0, whole.length, (byte) 0);
+        int[] decided = new int[1];
         edges.spans(window.y(), window.bottom(), (row, from, to) -> {
             int start = Math.max(from, window.x()) - window.x();
             int end = Math.min(to, window.right()) - window.x();
             if (start < end) {
-                int at = (row - window.y()) * window.width() + start;
-                System.arraycopy(whole, at, mask, at, end - start);
+                int at = (row - window.y()) * window.width();
+                Arrays.fill(mask, decided[0], at + start, (byte) 0);
+                decided[0] = at + end;
             }
             return true;
         });
+        Arrays.fill(mask, decided[0], (int) window.area(), (byte) 0);
     }
 
     private void requireInside(Window window) {
@@ -150,9 +150,8 @@ public final class AreaOfInterest {
                 throw new RasterException(file, "holds no polygon; draw the area of interest as a polygon");
             }
             EdgeTable table = edges.build();
-            var counter = new Counter(grid.width());
+            var counter = new Counter();
             table.spans(0, grid.height(), counter);
-            counter.endRow();
             if (counter.pixels == 0) {
                 throw new RasterException(
                         file,
@@ -212,40 +211,22 @@ public final class AreaOfInterest {
         }
     }
 
-    /// Counts pixels, those of overlapping polygons once.
+    /// Counts the pixels of spans and takes their bounds.
     private static final class Counter implements EdgeTable.SpanSink {
-        private final BitSet inside;
         private long pixels;
-        private int row = -1;
         private int left = Integer.MAX_VALUE;
         private int right;
-        private int top = -1;
+        private int top = Integer.MAX_VALUE;
         private int bottom;
 
-        Counter(int width) {
-            inside = new BitSet(width);
-        }
-
         @Override
-        public boolean accept(int spanRow, int from, int to) {
-            if (spanRow != row) {
-                endRow();
-                row = spanRow;
-            }
-            inside.set(from, to);
-            return true;
-        }
-
-        void endRow() {
-            if (row < 0) {
-                return;
-            }
-            pixels += inside.cardinality();
-            left = Math.min(left, inside.nextSetBit(0));
-            right = Math.max(right, inside.length());
-            top = top < 0 ? row : top;
+        public boolean accept(int row, int from, int to) {
+            pixels += to - from;
+            left = Math.min(left, from);
+            right = Math.max(right, to);
+            top = Math.min(top, row);
             bottom = row + 1;
-            inside.clear();
+            return true;
         }
 
         Window bounds() {

@@ -67,50 +67,72 @@ final class EdgeTable {
 
     private void collect(int edge, int from, int to, int bandRow, Crossings[] rows) {
         int at = 4 * edge;
-        int end = Math.min(to, firstRowBelow(edges[at + 2], height));
-        for (int row = Math.max(from, firstRowBelow(edges[at + 1], height)); row < end; row++) {
+        int end = Math.min(to, firstCentreFrom(edges[at + 2], height));
+        for (int row = Math.max(from, firstCentreFrom(edges[at + 1], height)); row < end; row++) {
             rows[row - bandRow].add(edges[at] + (row + 0.5 - edges[at + 1]) * edges[at + 3], polygons[edge]);
         }
     }
 
-    /// The first row whose centre lies at or below y, in 0 to `height`.
-    private static int firstRowBelow(double y, int height) {
-        return (int) Math.clamp(Math.ceil(y - 0.5), 0, height);
+    /// The first row or column whose centre lies at or behind a position, in 0 to `count`.
+    private static int firstCentreFrom(double position, int count) {
+        return (int) Math.clamp(Math.ceil(position - 0.5), 0, count);
     }
 
     /// Where one row crosses edges, polygon by polygon.
     private static final class Crossings {
         private double[] x = new double[8];
         private int[] polygon = new int[8];
+        private long[] span = new long[8];
         private int size;
 
         void add(double crossing, int owner) {
             if (size == x.length) {
                 x = Arrays.copyOf(x, 2 * size);
                 polygon = Arrays.copyOf(polygon, 2 * size);
+                span = new long[2 * size];
             }
             x[size] = crossing;
             polygon[size++] = owner;
         }
 
+        /// Tells the spans of this row and forgets its crossings.
         boolean drain(int row, int width, SpanSink sink) {
-            int end = size;
-            size = 0;
-            for (int start = 0, next; start < end; start = next) {
+            int count = 0;
+            int polygons = 0;
+            for (int start = 0, next; start < size; start = next) {
                 next = start + 1;
-                while (next < end && polygon[next] == polygon[start]) {
+                while (next < size && polygon[next] == polygon[start]) {
                     next++;
                 }
                 Arrays.sort(x, start, next);
+                polygons++;
                 for (int i = start; i + 1 < next; i += 2) {
-                    int from = firstRowBelow(x[i], width);
-                    int to = firstRowBelow(x[i + 1], width);
+                    span[count++] =
+                            (long) firstCentreFrom(x[i], width) << Integer.SIZE | firstCentreFrom(x[i + 1], width);
+                }
+            }
+            size = 0;
+            if (polygons > 1) {
+                Arrays.sort(span, 0, count);
+            }
+            return tellMerged(row, count, sink);
+        }
+
+        private boolean tellMerged(int row, int count, SpanSink sink) {
+            int from = 0;
+            int to = 0;
+            for (int i = 0; i < count; i++) {
+                int nextFrom = (int) (span[i] >>> Integer.SIZE);
+                int nextTo = (int) span[i];
+                if (nextFrom > to) {
                     if (from < to && !sink.accept(row, from, to)) {
                         return false;
                     }
+                    from = nextFrom;
                 }
+                to = Math.max(to, nextTo);
             }
-            return true;
+            return from >= to || sink.accept(row, from, to);
         }
     }
 
@@ -140,7 +162,7 @@ final class EdgeTable {
                     boolean down = ring[before + 1] < ring[i + 1];
                     int upper = down ? before : i;
                     int lower = down ? i : before;
-                    if (firstRowBelow(ring[upper + 1], height) < firstRowBelow(ring[lower + 1], height)
+                    if (firstCentreFrom(ring[upper + 1], height) < firstCentreFrom(ring[lower + 1], height)
                             && !add(ring[upper], ring[upper + 1], ring[lower], ring[lower + 1])) {
                         return false;
                     }
@@ -182,8 +204,8 @@ final class EdgeTable {
 
         private void forEachMember(MemberSink sink) {
             for (int edge = 0; edge < count; edge++) {
-                int first = firstRowBelow(edges[4 * edge + 1], height) / BAND;
-                int last = (firstRowBelow(edges[4 * edge + 2], height) - 1) / BAND;
+                int first = firstCentreFrom(edges[4 * edge + 1], height) / BAND;
+                int last = (firstCentreFrom(edges[4 * edge + 2], height) - 1) / BAND;
                 for (int band = first; band <= last; band++) {
                     sink.accept(band, edge);
                 }

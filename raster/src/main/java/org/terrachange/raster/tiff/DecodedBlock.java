@@ -15,7 +15,13 @@ import org.terrachange.raster.Window;
 final class DecodedBlock {
     private static final int[] FIRST_THREE = {0, 1, 2};
 
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long BYTES_0_3_6 = 0x00ff_0000_ff00_00ffL;
+    private static final long BYTES_1_4_7 = 0xff00_00ff_0000_ff00L;
+    private static final long BYTES_2_5 = 0x0000_ff00_00ff_0000L;
+
+    /// Elsewhere [Long#compress] is a hundred times slower.
+    private static final boolean GATHERS_BITS = System.getProperty("os.arch").equals("amd64");
 
     private final Window area;
     private final SampleType type;
@@ -78,19 +84,31 @@ final class DecodedBlock {
         }
     }
 
-    /// Four pixels at a time: three words in, one word out for each band, lowest byte first.
+    /// Eight pixels at a time where the processor gathers bits in one step: three words in, one out for each band.
     private static void split(byte[] samples, int from, byte[] red, byte[] green, byte[] blue, int to, int count) {
         int i = 0;
-        for (; i + 4 <= count; i += 4) {
-            int first = (int) INT.get(samples, from + 3 * i);
-            int second = (int) INT.get(samples, from + 3 * i + 4);
-            int third = (int) INT.get(samples, from + 3 * i + 8);
-            INT.set(red, to + i, first & 0xff | first >>> 16 & 0xff00 | second & 0xff0000 | third << 16 & 0xff000000);
-            INT.set(
+        for (; GATHERS_BITS && i + 8 <= count; i += 8) {
+            long first = (long) LONG.get(samples, from + 3 * i);
+            long second = (long) LONG.get(samples, from + 3 * i + 8);
+            long third = (long) LONG.get(samples, from + 3 * i + 16);
+            LONG.set(
+                    red,
+                    to + i,
+                    Long.compress(first, BYTES_0_3_6)
+                            | Long.compress(second, BYTES_1_4_7) << 24
+                            | Long.compress(third, BYTES_2_5) << 48);
+            LONG.set(
                     green,
                     to + i,
-                    first >>> 8 & 0xff | second << 8 & 0xff00 | second >>> 8 & 0xff0000 | third << 8 & 0xff000000);
-            INT.set(blue, to + i, first >>> 16 & 0xff | second & 0xff00 | third << 16 & 0xff0000 | third & 0xff000000);
+                    Long.compress(first, BYTES_1_4_7)
+                            | Long.compress(second, BYTES_2_5) << 24
+                            | Long.compress(third, BYTES_0_3_6) << 40);
+            LONG.set(
+                    blue,
+                    to + i,
+                    Long.compress(first, BYTES_2_5)
+                            | Long.compress(second, BYTES_0_3_6) << 16
+                            | Long.compress(third, BYTES_1_4_7) << 40);
         }
         for (; i < count; i++) {
             red[to + i] = samples[from + 3 * i];

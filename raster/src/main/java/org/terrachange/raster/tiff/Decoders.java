@@ -15,12 +15,8 @@ import org.terrachange.raster.RasterException;
 /// A reader never waits for a helper to start, because it works off the blocks itself as long as there are any.
 /// So reads may run inside other reads or in any pool of threads without a deadlock.
 final class Decoders {
-    /// How many threads decode together, reader included; the system property overrides the number of processors.
-    private static final int THREADS = Math.clamp(
-            Integer.getInteger(
-                    "terrachange.raster.threads", Runtime.getRuntime().availableProcessors()),
-            1,
-            256);
+    /// How many threads decode together, reader included.
+    private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
     private static final long IDLE_SECONDS = 10;
 

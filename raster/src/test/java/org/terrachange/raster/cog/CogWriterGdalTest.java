@@ -284,7 +284,8 @@ class CogWriterGdalTest {
                 for (int i = 0; i < expected.window().area(); i++) {
                     double wanted = expected.value(band, i);
                     double got = actual.value(band, i);
-                    if (Double.compare(wanted, got) != 0) {
+                    if (Double.compare(wanted, got) != 0
+                            && !differsByRounding(one.options().type(), wanted, got)) {
                         fail("%s, band %d, pixel %d: expected %s, got %s", place, band, i, wanted, got);
                     }
                 }
@@ -304,6 +305,12 @@ class CogWriterGdalTest {
                         smallest.get("width").asInt(), smallest.get("height").asInt()))
                 .as(name)
                 .isLessThanOrEqualTo(512);
+    }
+
+    /// Where a row or column is doubled at an odd edge, a mean of floats may end in another last bit.
+    private static boolean differsByRounding(SampleType type, double wanted, double got) {
+        double least = type == SampleType.FLOAT32 ? 3e-7 : 1e-14;
+        return type.isFloating() && Math.abs(wanted - got) <= least * Math.abs(wanted);
     }
 
     /// The next overview as its definition says, pixel by pixel.

@@ -370,7 +370,7 @@ class GdalSourceTest {
                     .isEqualTo(local.read(window).shorts(2));
             assertThatThrownBy(() -> Rasters.open(host + "/none.jp2"))
                     .isInstanceOf(RasterException.class)
-                    .hasMessageStartingWith(host + "/none.jp2: cannot be opened by GDAL");
+                    .hasMessageStartingWith(host + "/none.jp2: ");
         } finally {
             server.stop(0);
         }
@@ -407,7 +407,7 @@ class GdalSourceTest {
             strings = {
                 "/vsizip/none.zip/none.tif",
                 "NETCDF:\"none.nc\":band",
-                "http://127.0.0.1:1/none.tif",
+                "/vsicurl/http://127.0.0.1:1/none.tif",
                 "GTIFF_DIR:1:none.tif",
                 "nonsense:none"
             })
