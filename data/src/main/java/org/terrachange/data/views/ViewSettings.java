@@ -24,8 +24,8 @@ public record ViewSettings(int size, double minArea, double maxArea, double jitt
                     "shares of the area rise from above 0 to at most 1, got " + minArea + " to " + maxArea);
         }
         if (!(jitter >= 0 && jitter <= 1) || !(gray >= 0 && gray <= 1) || !(blur >= 0 && blur <= 1)) {
-            throw new IllegalArgumentException("jitter, gray and blur lie between 0 and 1, got " + jitter + ", " + gray
-                    + " and " + blur);
+            throw new IllegalArgumentException(
+                    "jitter, gray and blur lie between 0 and 1, got " + jitter + ", " + gray + " and " + blur);
         }
     }
 

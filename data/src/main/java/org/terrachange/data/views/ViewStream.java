@@ -37,8 +37,8 @@ public final class ViewStream {
                 .flatMap(place -> switch (positives) {
                     case VIEWS -> place.dates().stream().map(image -> new Source(image, image));
                     case DATES ->
-                        java.util.stream.Stream.of(
-                                new Source(place.dates().getFirst(), place.dates().getLast()));
+                        java.util.stream.Stream.of(new Source(
+                                place.dates().getFirst(), place.dates().getLast()));
                 })
                 .toList();
         this.sampler = new ViewSampler(settings);

@@ -60,28 +60,23 @@ public final class Pretrainer {
         }
         ViewStream views = new ViewStream(places, plan.positives(), plan.views(), plan.seed(), DECODED_BYTES);
         Optional<Probe> probe = plan.probe().isPresent()
-                ? Optional.of(new Probe(
-                        plan.probe().get(), plan.views().size(), plan.normalization(), plan.precision()))
+                ? Optional.of(
+                        new Probe(plan.probe().get(), plan.views().size(), plan.normalization(), plan.precision()))
                 : Optional.empty();
         try (Parameters parameters = new Parameters()) {
             SimClrNetwork network = new SimClrNetwork(plan.encoder(), parameters);
             parameters.allocate(plan.seed());
-            try (Optimizer optimizer =
-                    switch (plan.optimizer()) {
-                        case LARS -> new Lars(parameters, plan.weightDecay());
-                        case ADAMW -> new AdamW(parameters, plan.weightDecay());
-                    }) {
+            try (Optimizer optimizer = switch (plan.optimizer()) {
+                case LARS -> new Lars(parameters, plan.weightDecay());
+                case ADAMW -> new AdamW(parameters, plan.weightDecay());
+            }) {
                 return loop(views, probe, parameters, network, optimizer);
             }
         }
     }
 
     private PretrainingPoint loop(
-            ViewStream views,
-            Optional<Probe> probe,
-            Parameters parameters,
-            SimClrNetwork network,
-            Optimizer optimizer)
+            ViewStream views, Optional<Probe> probe, Parameters parameters, SimClrNetwork network, Optimizer optimizer)
             throws IOException, InterruptedException {
         Path stateFile = folder.resolve("state.safetensors");
         TrainingState state = new TrainingState(parameters, optimizer, Optional.empty());
@@ -111,8 +106,7 @@ public final class Pretrainer {
                 listener.step(optimizer.steps(), plan.steps(), loss);
                 boolean epochEnds = optimizer.steps() % plan.stepsPerEpoch() == 0 || optimizer.steps() == plan.steps();
                 if (epochEnds) {
-                    double waitedShare =
-                            (double) (batches.waitedNanos() - waited) / (System.nanoTime() - epochBegan);
+                    double waitedShare = (double) (batches.waitedNanos() - waited) / (System.nanoTime() - epochBegan);
                     Optional<Probe.Scores> scores = probe.map(p -> p.score(network));
                     PretrainingPoint point = new PretrainingPoint(
                             optimizer.steps(),
@@ -122,8 +116,7 @@ public final class Pretrainer {
                             scores.map(Probe.Scores::neighbours).orElse(-1.0),
                             scores.map(Probe.Scores::linear).orElse(-1.0),
                             waitedShare);
-                    EncoderWeights.write(
-                            folder.resolve("encoder.safetensors"), parameters, plan, point.samples());
+                    EncoderWeights.write(folder.resolve("encoder.safetensors"), parameters, plan, point.samples());
                     log.append(point);
                     PretrainingCurves.draw(log.points(), folder.resolve("curves.png"));
                     listener.epoch(point);

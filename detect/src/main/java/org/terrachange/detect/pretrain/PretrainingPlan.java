@@ -54,12 +54,12 @@ public record PretrainingPlan(
             throw new IllegalArgumentException("pretraining needs at least one folder of images");
         }
         if (batchSize < 2) {
-            throw new IllegalArgumentException("views are told apart within a batch, so it needs at least 2 images, got "
-                    + batchSize);
+            throw new IllegalArgumentException(
+                    "views are told apart within a batch, so it needs at least 2 images, got " + batchSize);
         }
         if (partSize < 1 || batchSize % partSize != 0) {
-            throw new IllegalArgumentException("the part size must divide the batch size of " + batchSize + ", got "
-                    + partSize);
+            throw new IllegalArgumentException(
+                    "the part size must divide the batch size of " + batchSize + ", got " + partSize);
         }
         if (samples < batchSize || samplesPerEpoch < batchSize) {
             throw new IllegalArgumentException("a run and an epoch need at least one batch of " + batchSize
@@ -82,8 +82,7 @@ public record PretrainingPlan(
             return switch (name.strip().toLowerCase(java.util.Locale.ROOT)) {
                 case "lars" -> LARS;
                 case "adamw" -> ADAMW;
-                default ->
-                    throw new IllegalArgumentException("'" + name + "' is no optimizer; choose lars or adamw");
+                default -> throw new IllegalArgumentException("'" + name + "' is no optimizer; choose lars or adamw");
             };
         }
     }

@@ -12,11 +12,5 @@ import org.terrachange.detect.train.MetricsLog;
 /// @param linear balanced accuracy of the linear probe; -1 without a probe
 /// @param waitedShare share of the time that the network waited for views
 public record PretrainingPoint(
-        long step,
-        long samples,
-        double learningRate,
-        double loss,
-        double neighbours,
-        double linear,
-        double waitedShare)
+        long step, long samples, double learningRate, double loss, double neighbours, double linear, double waitedShare)
         implements MetricsLog.Entry {}

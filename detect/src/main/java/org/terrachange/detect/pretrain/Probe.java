@@ -7,10 +7,10 @@ import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.terrachange.data.pairs.LabelledPair;
 import org.terrachange.data.pairs.PairFolder;
 import org.terrachange.data.pairs.PairImageReader;
 import org.terrachange.data.pairs.PairImages;
-import org.terrachange.data.pairs.LabelledPair;
 import org.terrachange.detect.train.TrainingPlan.Split;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.model.SimClrNetwork;
@@ -18,7 +18,8 @@ import org.terrachange.nn.tensor.HostCopies;
 import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.nn.tensor.Precision;
 
-/// Measures what a frozen encoder knows: whether simple rules can tell from its features of both dates, `|f1 - f2|`, if a
+/// Measures what a frozen encoder knows: whether simple rules can tell from its features of both dates, `|f1 - f2|`, if
+/// a
 /// crop shows a change. The rules learn on crops of one set of pairs and are scored on those of another.
 public final class Probe {
     /// A crop has changed if this share of its pixels has.
@@ -93,11 +94,7 @@ public final class Probe {
         for (int band = 0; band < bands; band++) {
             for (int row = 0; row < size; row++) {
                 System.arraycopy(
-                        image,
-                        (band * of.height() + y + row) * of.width() + x,
-                        crop,
-                        (band * size + row) * size,
-                        size);
+                        image, (band * of.height() + y + row) * of.width() + x, crop, (band * size + row) * size, size);
             }
         }
         return crop;
@@ -139,8 +136,8 @@ public final class Probe {
             }
             try (var _ = new PointerScope();
                     var _ = new NoGradGuard()) {
-                Tensor f = network.features(
-                        normalization.apply(both, 2 * count, size, size, precision), Mode.INFERENCE);
+                Tensor f =
+                        network.features(normalization.apply(both, 2 * count, size, size, precision), Mode.INFERENCE);
                 float[] values = HostCopies.toHost(f).toFloats();
                 int width = values.length / (2 * count);
                 for (int i = 0; i < count; i++) {

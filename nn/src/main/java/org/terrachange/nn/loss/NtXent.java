@@ -50,10 +50,6 @@ public final class NtXent {
                         torch.arange(new Scalar(0L), new Scalar(n), index)),
                 0);
         return torch.nll_loss(
-                candidates.log_softmax(1),
-                partners,
-                new TensorOptional(),
-                torch.Reduction.Mean.value,
-                -100);
+                candidates.log_softmax(1), partners, new TensorOptional(), torch.Reduction.Mean.value, -100);
     }
 }

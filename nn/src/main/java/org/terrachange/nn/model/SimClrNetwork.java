@@ -3,7 +3,6 @@ package org.terrachange.nn.model;
 import java.util.List;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.terrachange.nn.layer.ConvSpec;
 import org.terrachange.nn.layer.ConvUnit;

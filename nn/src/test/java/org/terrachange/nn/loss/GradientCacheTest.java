@@ -43,8 +43,7 @@ class GradientCacheTest {
             first[part] = all.narrow(0, part * ROWS, ROWS / 2);
             second[part] = all.narrow(0, part * ROWS + ROWS / 2, ROWS / 2);
         }
-        return NtXent.of(
-                torch.cat(new TensorVector(first), 0), torch.cat(new TensorVector(second), 0), 0.5);
+        return NtXent.of(torch.cat(new TensorVector(first), 0), torch.cat(new TensorVector(second), 0), 0.5);
     }
 
     @Test

@@ -73,8 +73,10 @@ class NtXentTest {
         long seed = 100 + n;
         double[][] z = random(2 * n, d, seed);
         try (var _ = new PointerScope()) {
-            Tensor first = torch.from_blob(new FloatPointer(flat(z, 0, n)), n, d).clone();
-            Tensor second = torch.from_blob(new FloatPointer(flat(z, n, 2 * n)), n, d).clone();
+            Tensor first =
+                    torch.from_blob(new FloatPointer(flat(z, 0, n)), n, d).clone();
+            Tensor second =
+                    torch.from_blob(new FloatPointer(flat(z, n, 2 * n)), n, d).clone();
             first.set_requires_grad(true);
             second.set_requires_grad(true);
             Tensor loss = NtXent.of(first, second, temperature);
