@@ -284,7 +284,8 @@ class CogWriterGdalTest {
                 for (int i = 0; i < expected.window().area(); i++) {
                     double wanted = expected.value(band, i);
                     double got = actual.value(band, i);
-                    if (Double.compare(wanted, got) != 0 && !differsByRounding(one.options().type(), wanted, got)) {
+                    if (Double.compare(wanted, got) != 0
+                            && !differsByRounding(one.options().type(), wanted, got)) {
                         fail("%s, band %d, pixel %d: expected %s, got %s", place, band, i, wanted, got);
                     }
                 }

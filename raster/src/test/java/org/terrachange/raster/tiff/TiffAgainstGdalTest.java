@@ -140,9 +140,9 @@ class TiffAgainstGdalTest {
 
         assertThat(different).isEqualTo(INTENDED);
         assertThat(refused.keySet()).isEqualTo(REFUSED.keySet());
-        assertThat(refused).allSatisfy((name, problem) -> assertThat(problem)
-                .as(name)
-                .startsWith(Objects.requireNonNull(REFUSED.get(name))));
+        assertThat(refused)
+                .allSatisfy((name, problem) ->
+                        assertThat(problem).as(name).startsWith(Objects.requireNonNull(REFUSED.get(name))));
     }
 
     @Test
