@@ -34,6 +34,9 @@ final class DetectionText {
         for (String warning : summary.alignment().warnings()) {
             line(text, "warning", warning);
         }
+        if (summary.cuts() > 0) {
+            line(text, "warning", "areas with very long outlines were cut in two " + summary.cuts() + " times");
+        }
         for (String file : summary.files()) {
             String label = file.equals(summary.files().getFirst()) ? "files" : "";
             line(text, label, folder.resolve(file).toString());

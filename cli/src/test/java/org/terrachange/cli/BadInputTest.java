@@ -44,17 +44,57 @@ class BadInputTest {
     }
 
     @Test
-    void imagesOfDifferentSizesAreRefused() throws IOException {
-        Path small = Fixtures.tiff(folder.resolve("small.tif"), SIZE, SIZE / 2, 3, 3);
+    void picturesOfDifferentSizesThatSayNothingOfTheGroundAreRefused() throws IOException {
+        Path plain = Fixtures.png(folder.resolve("plain.png"), SIZE, SIZE, 3);
+        Path small = Fixtures.png(folder.resolve("small.png"), SIZE, SIZE / 2, 3);
 
-        assertRefused(detect(before, small, model), "differ in size", "64x64", "64x32");
+        assertRefused(detect(plain, small, model), "differ in size", "64x64", "64x32", "neither");
     }
 
     @Test
-    void aPictureBesideAGeoreferencedImageIsRefused() throws IOException {
-        Path plain = Fixtures.png(folder.resolve("plain.png"), SIZE, SIZE, 3);
+    void aPictureOfAnotherSizeBesideAGeoreferencedImageIsRefused() throws IOException {
+        Path small = Fixtures.png(folder.resolve("small.png"), SIZE, SIZE / 2, 3);
 
-        assertRefused(detect(before, plain, model), "only one of them says where on the ground");
+        assertRefused(detect(before, small, model), "differ in size", "only the earlier one says where on the ground");
+    }
+
+    @Test
+    void bandsThatAnImageLacksAreRefused() {
+        assertRefused(
+                Terminal.run(
+                        "detect",
+                        before,
+                        after,
+                        "--out",
+                        folder.resolve("out"),
+                        "--model",
+                        model,
+                        "--quiet",
+                        "--bands",
+                        "8,4,3"),
+                "before.tif",
+                "no band 8",
+                "3 (blue)");
+    }
+
+    @Test
+    void anAreaOfInterestElsewhereIsRefused() throws IOException {
+        Path area = Files.writeString(
+                folder.resolve("area.geojson"), "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,0],[1,1],[0,0]]]}");
+
+        assertRefused(
+                Terminal.run(
+                        "detect",
+                        before,
+                        after,
+                        "--out",
+                        folder.resolve("out"),
+                        "--model",
+                        model,
+                        "--quiet",
+                        "--aoi",
+                        area),
+                "area.geojson");
     }
 
     @Test
@@ -77,13 +117,6 @@ class BadInputTest {
         Path text = Files.writeString(folder.resolve("notes.tif"), "These are only words.");
 
         assertRefused(detect(before, text, model), "notes.tif", "no known image format");
-    }
-
-    @Test
-    void aMaskPassedAsAnImageIsRefused() throws IOException {
-        Path mask = Fixtures.mask(folder.resolve("mask.tif"), SIZE, SIZE);
-
-        assertRefused(detect(before, mask, model), "mask.tif", "palette");
     }
 
     @Test

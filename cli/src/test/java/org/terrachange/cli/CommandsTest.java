@@ -60,6 +60,7 @@ class CommandsTest {
                         "changes.geojson",
                         "changes.gpkg",
                         "overlay.png",
+                        "overlay.pgw",
                         "report.html",
                         "summary.json");
         assertThat(document).isEqualTo(JsonMapper.shared().readTree(Files.readString(out.resolve("summary.json"))));
@@ -93,6 +94,16 @@ class CommandsTest {
 
         // A fourth band is opacity, and noise is 0 there now and then.
         assertThat(document.get("validPixels").asLong()).isBetween(WIDTH * HEIGHT * 98L / 100, (long) WIDTH * HEIGHT);
+    }
+
+    @Test
+    void anImageWithAPaletteIsComparedByItsColours() throws IOException {
+        Path palette = Fixtures.mask(folder.resolve("palette.tif"), WIDTH, HEIGHT);
+
+        JsonNode document =
+                json(Terminal.run("detect", before, palette, "--out", folder, "--model", model, "--json", "--quiet"));
+
+        assertThat(document.get("validPixels").asLong()).isEqualTo(WIDTH * HEIGHT);
     }
 
     @Test

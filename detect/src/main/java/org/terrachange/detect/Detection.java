@@ -218,6 +218,7 @@ public final class Detection {
                 statistics.changedShare(),
                 grid.isGeoreferenced() ? OptionalDouble.of(vectors.area()) : OptionalDouble.empty(),
                 vectors.count(),
+                vectors.cuts(),
                 statistics.meanProbability(),
                 statistics.meanChangeProbability(),
                 statistics.highConfidenceShare(),

@@ -89,6 +89,11 @@ public final class ChangeVectors implements Product {
         return written;
     }
 
+    /// How often an outline that outgrew the memory for it was cut in two.
+    public long cuts() {
+        return polygonizer.cuts();
+    }
+
     /// Pixels inside the outlines written.
     public long pixels() {
         return pixels;

@@ -29,6 +29,7 @@ import org.terrachange.detect.scene.Alignment;
 /// @param changedShare the ratio of the two
 /// @param changedSquareMetres area of the polygons; absent where the scene lies on no ground
 /// @param polygons number of polygons
+/// @param cuts how often an area with an outline too long for the memory was cut in two; 0 as a rule
 /// @param meanProbability over all valid pixels
 /// @param meanChangeProbability over the changed pixels
 /// @param highConfidenceShare share of the changed pixels above 0.7
@@ -57,6 +58,7 @@ public record DetectionSummary(
         double changedShare,
         OptionalDouble changedSquareMetres,
         long polygons,
+        long cuts,
         double meanProbability,
         double meanChangeProbability,
         double highConfidenceShare,

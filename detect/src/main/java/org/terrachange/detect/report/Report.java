@@ -77,10 +77,20 @@ public final class Report {
 
     private void warnings(StringBuilder page) {
         for (String warning : summary.alignment().warnings()) {
-            page.append("<p class=\"warning\" role=\"note\">")
-                    .append(text(sentence(warning)))
-                    .append("</p>\n");
+            warning(page, warning);
         }
+        if (summary.cuts() > 0) {
+            warning(
+                    page,
+                    "areas with very long outlines were cut in two " + summary.cuts()
+                            + " times, so there are more polygons than areas; more memory keeps them whole");
+        }
+    }
+
+    private static void warning(StringBuilder page, String words) {
+        page.append("<p class=\"warning\" role=\"note\">")
+                .append(text(sentence(words)))
+                .append("</p>\n");
     }
 
     private static String sentence(String words) {

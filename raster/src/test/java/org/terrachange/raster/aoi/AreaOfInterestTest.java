@@ -2,6 +2,7 @@ package org.terrachange.raster.aoi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -124,11 +125,11 @@ class AreaOfInterestTest {
         for (int i = 0; i < mask.length; i++) {
             int location = locator.locate(
                     new Coordinate(map.x(i % 300 + 0.5, i / 300 + 0.5), map.y(i % 300 + 0.5, i / 300 + 0.5)));
-            if (location != Location.BOUNDARY) {
-                assertThat(mask[i]).as("pixel %d", i).isEqualTo((byte) (location == Location.INTERIOR ? 1 : 0));
+            if (location != Location.BOUNDARY && mask[i] != (location == Location.INTERIOR ? 1 : 0)) {
+                fail("pixel %d is %d, its centre is %s", i, mask[i], Location.toLocationSymbol(location));
             }
         }
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 15; i++) {
             int x = random.nextInt(300);
             int y = random.nextInt(200);
             var window = new Window(x, y, 1 + random.nextInt(300 - x), 1 + random.nextInt(200 - y));

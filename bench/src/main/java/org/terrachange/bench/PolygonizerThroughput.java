@@ -1,16 +1,17 @@
-package org.terrachange.raster.polygon;
+package org.terrachange.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.terrachange.raster.polygon.Polygonizer;
 
 /// Measures [Polygonizer] on a mask too large for the heap, which is made row by row: a town on a lattice,
 /// roads that cross everything and join into one patch with thousands of holes, and specks.
 ///
 /// ```sh
-/// java -Xmx512m -cp ... org.terrachange.raster.polygon.PolygonizerThroughput 60000 60000
+/// java -Xmx512m -cp ... org.terrachange.bench.PolygonizerThroughput 60000 60000
 /// ```
 ///
 /// A third argument makes the mask noise of that density instead; at 0.65 all of it hangs together in one
