@@ -77,6 +77,9 @@ final class Inflate {
     /// Bytes that were made up behind the end of the input, so that the last codes can be looked up like all others.
     private int invented;
 
+    /// Whether the output is filled from bits that exist: what follows then does not matter.
+    private boolean full;
+
     /// @param from where in `in` the stream starts
     Inflate(byte[] in, int from, byte[] out) {
         this.in = in;
@@ -100,40 +103,48 @@ final class Inflate {
     /// @throws CorruptBlockException if the stream is invalid, or ends before it should and before the output is
     ///     full
     boolean run() throws CorruptBlockException {
-        boolean last = false;
-        while (!last) {
-            refill();
-            last = (bits & 1) != 0;
-            int type = (int) (bits >>> 1) & 3;
-            drop(3);
-            boolean whole = switch (type) {
-                case 0 -> stored();
-                case 1 -> {
-                    fixedCodes();
-                    yield codes();
+        try {
+            boolean last = false;
+            while (!last) {
+                refill();
+                last = (bits & 1) != 0;
+                int type = (int) (bits >>> 1) & 3;
+                drop(3);
+                if (!block(type)) {
+                    return false;
                 }
-                case 2 -> {
-                    dynamicCodes();
-                    yield codes();
-                }
-                default -> throw new CorruptBlockException("has a Deflate block of no known type");
-            };
-            if (!whole) {
+                requireInput();
+            }
+            from -= (count >> 3) - invented;
+            return true;
+        } catch (CorruptBlockException e) {
+            if (full) {
                 return false;
             }
-            if (overrun()) {
-                if (to < out.length) {
-                    throw CorruptBlockException.endsEarly(to, out.length);
-                }
-                return false;
-            }
+            throw e;
         }
-        from -= (count >> 3) - invented;
-        return true;
     }
 
-    private boolean overrun() {
-        return invented * 8 > count;
+    private boolean block(int type) throws CorruptBlockException {
+        return switch (type) {
+            case 0 -> stored();
+            case 1 -> {
+                fixedCodes();
+                yield codes();
+            }
+            case 2 -> {
+                dynamicCodes();
+                yield codes();
+            }
+            default -> throw new CorruptBlockException("has a Deflate block of no known type");
+        };
+    }
+
+    /// Checks that no code was made of bits that do not exist.
+    private void requireInput() throws CorruptBlockException {
+        if (invented * 8 > count) {
+            throw CorruptBlockException.endsEarly(Math.min(to, out.length - 1), out.length);
+        }
     }
 
     private void drop(int n) {
@@ -166,9 +177,6 @@ final class Inflate {
         count = 0;
         invented = 0;
         if (from + 4 > in.length) {
-            if (to == out.length) {
-                return false;
-            }
             throw CorruptBlockException.endsEarly(to, out.length);
         }
         int length = in[from] & 0xff | (in[from + 1] & 0xff) << 8;
@@ -181,6 +189,7 @@ final class Inflate {
         System.arraycopy(in, from, out, to, taken);
         from += taken;
         to += taken;
+        full = to == out.length;
         if (taken < length && to < out.length) {
             throw CorruptBlockException.endsEarly(to, out.length);
         }
@@ -214,12 +223,14 @@ final class Inflate {
             order[CODE_LENGTH_ORDER[i]] = (byte) (bits & 7);
             drop(3);
         }
+        requireInput();
         int[] table = literals;
         build(table, CODE_LENGTH_BITS, order, 0, order.length, CODE_LENGTH_SYMBOLS);
         int codes = literalCodes + distanceCodes;
         int filled = 0;
         while (filled < codes) {
             refill();
+            requireInput();
             int entry = table[(int) bits & (1 << CODE_LENGTH_BITS) - 1];
             if ((entry & INVALID) != 0) {
                 throw new CorruptBlockException("has an invalid Deflate code");
@@ -249,11 +260,9 @@ final class Inflate {
             Arrays.fill(lengths, filled, filled + repeat, value);
             filled += repeat;
         }
+        requireInput();
         if (filled > codes || lengths[END_OF_BLOCK] == 0) {
             throw new CorruptBlockException("has an invalid set of Deflate codes");
-        }
-        if (overrun()) {
-            throw CorruptBlockException.endsEarly(to, out.length);
         }
         build(literals, LITERAL_BITS, lengths, 0, literalCodes, LITERAL_SYMBOLS);
         build(distances, DISTANCE_BITS, lengths, literalCodes, distanceCodes, DISTANCE_SYMBOLS);
@@ -364,14 +373,10 @@ final class Inflate {
                 from = this.from;
                 bits = this.bits;
                 count = this.count;
-                if (overrun()) {
-                    this.to = to;
-                    if (to < limit) {
-                        throw CorruptBlockException.endsEarly(to, limit);
-                    }
-                    return false;
-                }
+                this.to = to;
+                requireInput();
             }
+            full = to == limit;
             int entry = literals[(int) bits & (1 << LITERAL_BITS) - 1];
             if (entry < 0 && limit - to >= 3) {
                 // Three literals of at most eleven bits leave 23 of the 56 bits.
