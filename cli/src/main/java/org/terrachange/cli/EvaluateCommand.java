@@ -1,5 +1,6 @@
 package org.terrachange.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -9,9 +10,12 @@ import org.terrachange.data.pairs.LabelledPair;
 import org.terrachange.data.pairs.PairFolder;
 import org.terrachange.detect.evaluate.Confusion;
 import org.terrachange.detect.evaluate.Evaluator;
+import org.terrachange.detect.evaluate.PixelScores;
 import org.terrachange.detect.evaluate.Protocol;
-import org.terrachange.detect.evaluate.ScoreHistogram;
+import org.terrachange.detect.evaluate.ReliabilityPlot;
 import org.terrachange.detect.model.ChangeDetector;
+import org.terrachange.detect.model.PairScorer;
+import org.terrachange.detect.model.PixelDifference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,6 +71,26 @@ final class EvaluateCommand implements Callable<Integer> {
                     + " own).")
     private @Nullable Double threshold;
 
+    @Option(
+            names = "--choose-threshold",
+            description = "Report at the threshold with the highest F1 on this very data. For validation data: a score"
+                    + " on test data with a threshold chosen there is no test score.")
+    private boolean chooseThreshold;
+
+    @Option(
+            names = "--baseline",
+            paramLabel = "NAME",
+            description = "Score a rule that learns nothing instead of a model: pixel-difference, the smoothed"
+                    + " difference of the standardised colours. It has no threshold of its own: choose one on"
+                    + " validation data.")
+    private @Nullable String baseline;
+
+    @Option(
+            names = "--reliability",
+            paramLabel = "FILE.png",
+            description = "Draw how often pixels changed over the probability that was stated for them.")
+    private @Nullable Path reliability;
+
     /// The published keys come first.
     private record Scores(
             double precision,
@@ -76,6 +100,7 @@ final class EvaluateCommand implements Callable<Integer> {
             double accuracy,
             double kappa,
             double threshold,
+            double calibrationError,
             int pairs,
             long pixels,
             String protocol,
@@ -94,6 +119,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     accuracy   %.4f
                     kappa      %.4f
                     threshold  %.3f
+                    calibration error %.4f
                     %,d pairs, %,d pixels, protocol %s, model %s
                     """,
                     precision,
@@ -103,6 +129,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     accuracy,
                     kappa,
                     threshold,
+                    calibrationError,
                     pairs,
                     pixels,
                     protocol,
@@ -118,30 +145,69 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "the threshold must lie between 0 and 1, got " + threshold);
         }
+        if (chooseThreshold && threshold != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--threshold gives a threshold and --choose-threshold looks for one: take one");
+        }
         List<LabelledPair> pairs = PairFolder.read(data, split);
         Scores scores;
-        try (ChangeDetector detector = model.load(compute);
-                Progress progress = console.progress("evaluate")) {
-            ScoreHistogram histogram =
-                    new Evaluator(detector, shown).score(pairs, done -> progress.at(done, pairs.size()));
-            double limit = threshold == null ? detector.card().threshold() : threshold;
-            Confusion confusion = histogram.at(limit);
-            scores = new Scores(
-                    confusion.precision(),
-                    confusion.recall(),
-                    confusion.f1(),
-                    confusion.iou(),
-                    confusion.accuracy(),
-                    confusion.kappa(),
-                    limit,
-                    pairs.size(),
-                    confusion.pixels(),
-                    shown.label(),
-                    detector.card().name(),
-                    data.toString(),
-                    split);
+        if (baseline == null) {
+            try (ChangeDetector detector = model.load(compute)) {
+                scores = score(
+                        detector,
+                        detector.card().name(),
+                        detector.card().threshold(),
+                        shown,
+                        pairs,
+                        console);
+            }
+        } else if (baseline.equalsIgnoreCase("pixel-difference")) {
+            if (threshold == null && !chooseThreshold) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "pixel-difference has no threshold of its own: find one with --choose-threshold on validation"
+                                + " data, then give it with --threshold");
+            }
+            scores = score(new PixelDifference(), "pixel-difference", 0.5, shown, pairs, console);
+        } else {
+            throw new ParameterException(
+                    spec.commandLine(), "unknown baseline \"" + baseline + "\": there is pixel-difference");
         }
         console.result(scores, scores.text());
         return ExitCode.DONE;
+    }
+
+    private Scores score(
+            PairScorer scorer, String name, double own, Protocol shown, List<LabelledPair> pairs, Console console)
+            throws IOException {
+        PixelScores pixels;
+        try (Progress progress = console.progress("evaluate")) {
+            pixels = new Evaluator(scorer, shown).score(pairs, done -> progress.at(done, pairs.size()));
+        }
+        if (reliability != null) {
+            ReliabilityPlot.draw(pixels.reliability(), 1, reliability);
+        }
+        double limit = own;
+        if (threshold != null) {
+            limit = threshold;
+        } else if (chooseThreshold) {
+            limit = pixels.histogram().bestThreshold();
+        }
+        Confusion confusion = pixels.histogram().at(limit);
+        return new Scores(
+                confusion.precision(),
+                confusion.recall(),
+                confusion.f1(),
+                confusion.iou(),
+                confusion.accuracy(),
+                confusion.kappa(),
+                limit,
+                pixels.reliability().calibrationError(1),
+                pairs.size(),
+                confusion.pixels(),
+                shown.label(),
+                name,
+                data.toString(),
+                split);
     }
 }

@@ -99,6 +99,15 @@ final class PretrainCommand implements Callable<Integer> {
         private int size;
 
         @Option(
+                names = "--window",
+                paramLabel = "PX",
+                defaultValue = "0",
+                description = "Draw both views from one window of this width and height at a random place of the image,"
+                        + " so that large images count as many things and views keep a scale near the image's own; 0"
+                        + " takes whole images (default: ${DEFAULT-VALUE}).")
+        private int window;
+
+        @Option(
                 names = "--min-area",
                 paramLabel = "SHARE",
                 defaultValue = "0.08",
@@ -270,6 +279,7 @@ final class PretrainCommand implements Callable<Integer> {
                         .toList(),
                 Positives.parse(views.positives),
                 new ViewSettings(views.size, views.minArea, views.maxArea, views.jitter, views.gray, views.blur),
+                views.window,
                 schedule.batch,
                 Math.min(schedule.part, schedule.batch),
                 schedule.temperature,

@@ -1,5 +1,6 @@
 package org.terrachange.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.terrachange.data.augment.Augmentation;
 import org.terrachange.detect.evaluate.Confusion;
+import org.terrachange.detect.model.EncoderWeights;
 import org.terrachange.detect.model.ModelCard;
 import org.terrachange.detect.train.Trainer;
 import org.terrachange.detect.train.TrainingListener;
@@ -93,7 +95,8 @@ final class TrainCommand implements Callable<Integer> {
                 names = "--layout",
                 paramLabel = "NAME",
                 defaultValue = "terrachange-lite",
-                description = "Shape of the network: terrachange-lite or terrachange-v1 (default: ${DEFAULT-VALUE}).")
+                description = "Shape of the network: terrachange-r50, terrachange-lite or terrachange-v1 (default:"
+                        + " ${DEFAULT-VALUE}).")
         private String layout = "";
 
         @Option(
@@ -103,12 +106,31 @@ final class TrainCommand implements Callable<Integer> {
         private @Nullable Path from;
 
         @Option(
+                names = "--encoder",
+                paramLabel = "FILE",
+                description = "Pretrained encoder to begin from, as pretrain writes it or with torchvision's names; the"
+                        + " rest of the network begins at random.")
+        private @Nullable Path encoder;
+
+        @Option(
+                names = "--freeze",
+                description = "Leave the encoder as it is, the statistics of its normalisation included.")
+        private boolean freeze;
+
+        @Option(
+                names = "--layer-decay",
+                paramLabel = "D",
+                defaultValue = "1",
+                description = "Share of the learning rate that each stage of the encoder keeps of the one above it"
+                        + " (default: ${DEFAULT-VALUE}).")
+        private double layerDecay;
+
+        @Option(
                 names = "--normalization",
                 paramLabel = "NAME",
-                defaultValue = "imagenet",
                 description = "How colours are prepared: imagenet (its mean and deviation) or none (division by 255"
-                        + " alone) (default: ${DEFAULT-VALUE}).")
-        private String normalization = "";
+                        + " alone) (default: as the encoder or the checkpoint to begin from says, else imagenet).")
+        private @Nullable String normalization;
 
         @Option(
                 names = "--seed",
@@ -293,7 +315,8 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Console console = output.console();
-        TrainingPlan plan = SharedOptions.checked(spec, this::plan);
+        Optional<ImageNormalization> inherited = inherited();
+        TrainingPlan plan = SharedOptions.checked(spec, () -> plan(inherited));
         Path folder = data.out;
         if (Files.exists(folder.resolve("state.safetensors"))) {
             console.note("continuing the run in " + folder);
@@ -333,13 +356,13 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private TrainingPlan plan() {
+    private TrainingPlan plan(Optional<ImageNormalization> inherited) {
         List<TrainingPlan.Split> train = splits(data.train, "train");
         return new TrainingPlan(
                 card.name == null ? nameOf(data.out) : card.name,
                 ChangeLayout.parse(network.layout),
-                normalization(),
-                Optional.ofNullable(network.from),
+                normalization(inherited),
+                start(),
                 train,
                 splits(data.validation, "val"),
                 card.trainingData == null
@@ -364,14 +387,46 @@ final class TrainCommand implements Callable<Integer> {
                 network.seed);
     }
 
-    private ImageNormalization normalization() {
-        return switch (network.normalization.toLowerCase(Locale.ROOT)) {
-            case "imagenet" -> ImageNormalization.IMAGENET;
-            case "none" -> ImageNormalization.NONE;
-            default ->
-                throw new IllegalArgumentException(
-                        "unknown normalisation \"" + network.normalization + "\": choose imagenet or none");
-        };
+    /// What a given file was trained with goes before everything: another normalisation would show its layers colours
+    /// that they have never seen.
+    private ImageNormalization normalization(Optional<ImageNormalization> inherited) {
+        if (network.normalization == null) {
+            return inherited.orElse(ImageNormalization.IMAGENET);
+        }
+        ImageNormalization asked =
+                switch (network.normalization.toLowerCase(Locale.ROOT)) {
+                    case "imagenet" -> ImageNormalization.IMAGENET;
+                    case "none" -> ImageNormalization.NONE;
+                    default ->
+                        throw new IllegalArgumentException(
+                                "unknown normalisation \"" + network.normalization + "\": choose imagenet or none");
+                };
+        if (inherited.isPresent() && !inherited.get().equals(asked)) {
+            throw new IllegalArgumentException(
+                    "the weights to begin from were trained with another normalisation than --normalization "
+                            + network.normalization + "; leave the option out to keep theirs");
+        }
+        return asked;
+    }
+
+    private Optional<ImageNormalization> inherited() throws IOException {
+        Path file = network.from == null ? network.encoder : network.from;
+        return file == null ? Optional.empty() : EncoderWeights.normalization(file);
+    }
+
+    private TrainingPlan.Start start() {
+        if (network.freeze && network.from == null && network.encoder == null) {
+            throw new IllegalArgumentException("--freeze needs an encoder to keep: add --encoder or --from");
+        }
+        return new TrainingPlan.Start(
+                Optional.ofNullable(network.from).map(TrainCommand::absolute),
+                Optional.ofNullable(network.encoder).map(TrainCommand::absolute),
+                network.freeze,
+                network.layerDecay);
+    }
+
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
     }
 
     /// Folders are made absolute, since a run can only be continued with the settings it was started with, and

@@ -52,6 +52,7 @@ final class Fixtures {
                 ChangeLayout.TERRACHANGE_LITE,
                 ImageNormalization.IMAGENET,
                 0.5,
+                1,
                 0.3,
                 1.0,
                 "none",

@@ -17,11 +17,16 @@ import org.terrachange.raster.rgb.RgbView;
 /// cut off goes on with exactly the views it would have seen. Every run through all images takes each once, in an order
 /// of its own.
 ///
-/// Images are decoded at first use and kept as long as they fit a memory budget.
+/// The views of a pair are drawn from one window of the image, at random places, where a window size is given: a large
+/// scene then counts as many things, and a view keeps a scale near the image's own.
+///
+/// Images are decoded at first use and kept as long as they fit a memory budget; of one that does not fit, only the
+/// window is read.
 public final class ViewStream {
     private final List<Source> sources;
     private final ViewSampler sampler;
     private final int size;
+    private final int window;
     private final long seed;
     private final Map<Path, Picture> kept = new ConcurrentHashMap<>();
     private final AtomicLong budget;
@@ -29,10 +34,29 @@ public final class ViewStream {
     /// What one positive pair is made from.
     private record Source(Path first, Path second) {}
 
-    private record Picture(int width, int height, byte[] rgb) {}
+    private record Picture(int width, int height, byte[] rgb) {
+        Picture cut(Window part) {
+            if (part.width() == width && part.height() == height) {
+                return this;
+            }
+            byte[] copy = new byte[3 * part.width() * part.height()];
+            for (int row = 0; row < 3 * part.height(); row++) {
+                int band = row / part.height();
+                int line = band * height + part.y() + row % part.height();
+                System.arraycopy(rgb, line * width + part.x(), copy, row * part.width(), part.width());
+            }
+            return new Picture(part.width(), part.height(), copy);
+        }
+    }
 
+    /// @param window width and height of the windows that views are drawn from, in pixels of the images; 0 for whole
+    ///     images. Images smaller than that are taken whole.
     /// @param bytes how much decoded imagery may be kept
-    public ViewStream(List<Place> places, Positives positives, ViewSettings settings, long seed, long bytes) {
+    public ViewStream(
+            List<Place> places, Positives positives, ViewSettings settings, int window, long seed, long bytes) {
+        if (window < 0) {
+            throw new IllegalArgumentException("a window has a positive size, or 0 for whole images, got " + window);
+        }
         this.sources = places.stream()
                 .flatMap(place -> switch (positives) {
                     case VIEWS -> place.dates().stream().map(image -> new Source(image, image));
@@ -43,6 +67,7 @@ public final class ViewStream {
                 .toList();
         this.sampler = new ViewSampler(settings);
         this.size = settings.size();
+        this.window = window;
         this.seed = seed;
         this.budget = new AtomicLong(bytes);
     }
@@ -64,15 +89,14 @@ public final class ViewStream {
             Source source = sources.get(place(round, (int) (index % sources.size())));
             SplittableRandom random = new SplittableRandom(seed + index * 0x9E3779B97F4A7C15L);
             boolean swapped = random.nextBoolean();
-            sample(swapped ? source.second : source.first, random.nextLong(), batch.first(), i * view);
-            sample(swapped ? source.first : source.second, random.nextLong(), batch.second(), i * view);
+            double across = random.nextDouble();
+            double down = random.nextDouble();
+            Picture one = picture(swapped ? source.second : source.first, across, down);
+            sampler.sample(one.rgb, one.width, one.height, random.nextLong(), batch.first(), i * view);
+            Picture other = picture(swapped ? source.first : source.second, across, down);
+            sampler.sample(other.rgb, other.width, other.height, random.nextLong(), batch.second(), i * view);
         }
         return batch;
-    }
-
-    private void sample(Path image, long viewSeed, byte[] target, int offset) throws IOException {
-        Picture picture = picture(image);
-        sampler.sample(picture.rgb, picture.width, picture.height, viewSeed, target, offset);
     }
 
     /// Where a position of a round lies in the list: a permutation that can be entered anywhere, made by walking a
@@ -97,26 +121,41 @@ public final class ViewStream {
         return value;
     }
 
-    private Picture picture(Path image) throws IOException {
-        Picture picture = kept.get(image);
-        if (picture == null) {
-            picture = read(image);
-            long cost = picture.rgb.length;
-            if (budget.addAndGet(-cost) < 0 || kept.putIfAbsent(image, picture) != null) {
-                budget.addAndGet(cost);
-            }
+    /// The window of an image that begins at these shares of the free way; the dates of a place share it.
+    private Picture picture(Path image, double across, double down) throws IOException {
+        Picture whole = kept.get(image);
+        if (whole != null) {
+            return whole.cut(window(whole.width, whole.height, across, down));
         }
-        return picture;
-    }
-
-    private static Picture read(Path image) throws IOException {
         try (RasterSource source = Rasters.open(image)) {
             int width = source.grid().width();
             int height = source.grid().height();
-            byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
-            RgbView.of(RasterColours.of(source))
-                    .read(Window.whole(width, height), rgb, width, height, new boolean[width * height]);
-            return new Picture(width, height, rgb);
+            Window part = window(width, height, across, down);
+            long cost = 3L * width * height;
+            if (budget.addAndGet(-cost) < 0) {
+                budget.addAndGet(cost);
+                return read(source, part);
+            }
+            whole = read(source, Window.whole(width, height));
+            if (kept.putIfAbsent(image, whole) != null) {
+                budget.addAndGet(cost);
+            }
+            return whole.cut(part);
         }
+    }
+
+    private Window window(int width, int height, double across, double down) {
+        int columns = window == 0 ? width : Math.min(window, width);
+        int rows = window == 0 ? height : Math.min(window, height);
+        return new Window(
+                (int) (across * (width - columns + 1)), (int) (down * (height - rows + 1)), columns, rows);
+    }
+
+    private static Picture read(RasterSource source, Window part) throws IOException {
+        int width = part.width();
+        int height = part.height();
+        byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+        RgbView.of(RasterColours.of(source)).read(part, rgb, width, height, new boolean[width * height]);
+        return new Picture(width, height, rgb);
     }
 }

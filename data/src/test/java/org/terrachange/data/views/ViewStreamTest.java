@@ -64,7 +64,7 @@ class ViewStreamTest {
     @Test
     void viewsOfOneImageGoTogetherAndEveryRoundTakesEachImageOnce() throws IOException {
         dataset();
-        ViewStream stream = new ViewStream(ImageFolder.places(folder), Positives.VIEWS, PLAIN, 3, 1 << 20);
+        ViewStream stream = new ViewStream(ImageFolder.places(folder), Positives.VIEWS, PLAIN, 0, 3, 1 << 20);
         assertThat(stream.length()).isEqualTo(11);
         List<List<Integer>> rounds = new ArrayList<>();
         for (int round = 0; round < 3; round++) {
@@ -80,7 +80,7 @@ class ViewStreamTest {
     @Test
     void datesOfOnePlaceGoTogetherInEitherOrder() throws IOException {
         dataset();
-        ViewStream stream = new ViewStream(ImageFolder.places(folder), Positives.DATES, PLAIN, 3, 0);
+        ViewStream stream = new ViewStream(ImageFolder.places(folder), Positives.DATES, PLAIN, 0, 3, 0);
         assertThat(stream.length()).isEqualTo(6);
         int later = 0;
         for (int i = 0; i < 60; i++) {
@@ -100,9 +100,44 @@ class ViewStreamTest {
     @Test
     void aBatchDoesNotDependOnHowTheSequenceIsCut() throws IOException {
         dataset();
-        ViewStream stream = new ViewStream(ImageFolder.places(folder), Positives.VIEWS, PLAIN, 9, 1 << 20);
+        ViewStream stream = new ViewStream(ImageFolder.places(folder), Positives.VIEWS, PLAIN, 0, 9, 1 << 20);
         ViewBatch all = stream.batch(5, 8);
         ViewBatch tail = stream.batch(9, 4);
         assertThat(levels(all.first()).subList(4, 8)).isEqualTo(levels(tail.first()));
+    }
+
+    @Test
+    void bothViewsComeFromOneWindowWhetherTheImageIsKeptOrNot() throws IOException {
+        BufferedImage ramp = new BufferedImage(96, 64, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 96 * 64; i++) {
+            ramp.setRGB(i % 96, i / 96, (i % 96 << 16) | (i / 96 << 8));
+        }
+        PngWriter.write(folder.resolve("ramp.png"), ramp);
+        ViewSettings whole = new ViewSettings(32, 1, 1, 0, 0, 0);
+        List<Place> places = ImageFolder.places(folder);
+        ViewBatch kept = new ViewStream(places, Positives.VIEWS, whole, 32, 4, 1 << 20).batch(0, 20);
+        ViewBatch read = new ViewStream(places, Positives.VIEWS, whole, 32, 4, 0).batch(0, 20);
+        assertThat(kept.first()).isEqualTo(read.first());
+        assertThat(kept.second()).isEqualTo(read.second());
+        List<Integer> corners = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            int[] first = least(kept.first(), i);
+            assertThat(first).isEqualTo(least(kept.second(), i));
+            assertThat(first[0]).isBetween(0, 64);
+            assertThat(first[1]).isBetween(0, 32);
+            corners.add(first[0] * 100 + first[1]);
+        }
+        assertThat(corners).doesNotHaveDuplicates();
+    }
+
+    /// The smallest red and green of a view: its window's first column and row in the ramp.
+    private static int[] least(byte[] views, int view) {
+        int[] least = {255, 255};
+        for (int band = 0; band < 2; band++) {
+            for (int i = 0; i < 32 * 32; i++) {
+                least[band] = Math.min(least[band], views[(view * 3 + band) * 32 * 32 + i] & 0xff);
+            }
+        }
+        return least;
     }
 }

@@ -7,17 +7,17 @@ import java.util.function.IntConsumer;
 import org.terrachange.data.pairs.LabelledPair;
 import org.terrachange.data.pairs.PairImageReader;
 import org.terrachange.data.pairs.PairImages;
-import org.terrachange.detect.model.ChangeDetector;
+import org.terrachange.detect.model.PairScorer;
 import org.terrachange.nn.model.ChangeNetwork;
 
 /// Scores a detector on labelled pairs.
 public final class Evaluator {
     private static final int CROP = 256;
 
-    private final ChangeDetector detector;
+    private final PairScorer detector;
     private final Protocol protocol;
 
-    public Evaluator(ChangeDetector detector, Protocol protocol) {
+    public Evaluator(PairScorer detector, Protocol protocol) {
         this.detector = detector;
         this.protocol = protocol;
     }
@@ -25,22 +25,22 @@ public final class Evaluator {
     /// Scores all pairs; counts are pooled over their pixels.
     ///
     /// @param progress hears the number of pairs done after each
-    public ScoreHistogram score(List<LabelledPair> pairs, IntConsumer progress) throws IOException {
-        ScoreHistogram histogram = new ScoreHistogram();
+    public PixelScores score(List<LabelledPair> pairs, IntConsumer progress) throws IOException {
+        PixelScores scores = new PixelScores();
         int done = 0;
         for (LabelledPair files : pairs) {
             PairImages pair = PairImageReader.read(files);
             switch (protocol) {
-                case WHOLE -> addWhole(pair, histogram);
-                case CROPS256 -> addCrops(pair, histogram);
-                case RESIZE256 -> addWhole(resized(pair), histogram);
+                case WHOLE -> addWhole(pair, scores);
+                case CROPS256 -> addCrops(pair, scores);
+                case RESIZE256 -> addWhole(resized(pair), scores);
             }
             progress.accept(++done);
         }
-        return histogram;
+        return scores;
     }
 
-    private void addWhole(PairImages pair, ScoreHistogram histogram) {
+    private void addWhole(PairImages pair, PixelScores scores) {
         int width = padded(pair.width());
         int height = padded(pair.height());
         float[] all = detector.probabilities(
@@ -50,20 +50,20 @@ public final class Evaluator {
                 height,
                 width);
         if (width == pair.width() && height == pair.height()) {
-            histogram.add(all, pair.change());
+            scores.add(all, pair.change());
             return;
         }
         float[] inside = new float[pair.change().length];
         for (int y = 0; y < pair.height(); y++) {
             System.arraycopy(all, y * width, inside, y * pair.width(), pair.width());
         }
-        histogram.add(inside, pair.change());
+        scores.add(inside, pair.change());
     }
 
     /// Crops at the right and lower edge of an image whose size is no multiple of 256 are completed by reflection;
     /// only
     /// their part inside the image counts.
-    private void addCrops(PairImages pair, ScoreHistogram histogram) {
+    private void addCrops(PairImages pair, PixelScores scores) {
         for (int y = 0; y < pair.height(); y += CROP) {
             for (int x = 0; x < pair.width(); x += CROP) {
                 float[] crop = detector.probabilities(
@@ -75,7 +75,7 @@ public final class Evaluator {
                 int columns = Math.min(CROP, pair.width() - x);
                 for (int row = 0; row < Math.min(CROP, pair.height() - y); row++) {
                     int from = (y + row) * pair.width() + x;
-                    histogram.add(
+                    scores.add(
                             Arrays.copyOfRange(crop, row * CROP, row * CROP + columns),
                             Arrays.copyOfRange(pair.change(), from, from + columns));
                 }

@@ -30,7 +30,7 @@ import org.terrachange.nn.tensor.Precision;
 /// A trained detector, ready for inference.
 ///
 /// Not safe for use by several threads at once: libtorch spreads one pass over all cores by itself.
-public final class ChangeDetector implements AutoCloseable {
+public final class ChangeDetector implements PairScorer, AutoCloseable {
     private final ModelCard card;
     private final Precision precision;
     private final List<View> views;
@@ -98,14 +98,9 @@ public final class ChangeDetector implements AutoCloseable {
         return precision;
     }
 
-    /// The probability of change at every pixel of a batch of pairs.
-    ///
-    /// @param before 8-bit RGB, `[count, 3, height, width]`
-    /// @param after the same
-    /// @param count number of pairs
     /// @param height a multiple of [ChangeNetwork#SIZE_MULTIPLE]
     /// @param width likewise
-    /// @return `[count, height, width]`, from 0 to 1
+    @Override
     public float[] probabilities(byte[] before, byte[] after, int count, int height, int width) {
         if (height % ChangeNetwork.SIZE_MULTIPLE != 0 || width % ChangeNetwork.SIZE_MULTIPLE != 0) {
             throw new IllegalArgumentException("width and height must be multiples of " + ChangeNetwork.SIZE_MULTIPLE
@@ -130,6 +125,7 @@ public final class ChangeDetector implements AutoCloseable {
     private Tensor probability(Tensor before, Tensor after) {
         Tensor probability = network.forward(before, after, Mode.INFERENCE)
                 .to(torch.ScalarType.Float)
+                .div(new Scalar(card.temperature()))
                 .sigmoid();
         return network.outputStride() == 1
                 ? probability

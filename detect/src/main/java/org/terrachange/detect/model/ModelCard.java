@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.terrachange.nn.checkpoint.CheckpointException;
 import org.terrachange.nn.model.ChangeLayout;
@@ -15,6 +16,8 @@ import org.terrachange.nn.tensor.ImageNormalization;
 /// @param layout the shape of the network
 /// @param normalization how images are prepared for it
 /// @param threshold probability from which a pixel counts as changed, chosen on validation data
+/// @param temperature by which logits are divided before they become probabilities, so that of the pixels given 0.8
+///     about 80 % are changed; fitted on validation data (Guo et al. 2017, "On calibration of modern neural networks")
 /// @param minGsd finest ground sampling distance it was trained for, in metres a pixel
 /// @param maxGsd coarsest one
 /// @param trainingData the datasets, in words
@@ -25,6 +28,7 @@ public record ModelCard(
         ChangeLayout layout,
         ImageNormalization normalization,
         double threshold,
+        double temperature,
         double minGsd,
         double maxGsd,
         String trainingData,
@@ -36,6 +40,9 @@ public record ModelCard(
         metrics = Map.copyOf(metrics);
         if (!(threshold > 0 && threshold < 1)) {
             throw new IllegalArgumentException("a threshold lies between 0 and 1, got " + threshold);
+        }
+        if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("a temperature is above 0, got " + temperature);
         }
         requireRising(minGsd, maxGsd);
     }
@@ -57,9 +64,9 @@ public record ModelCard(
         text.put("format", "terrachange");
         text.put("name", name);
         text.put("layout", layout.label());
-        text.put("mean", join(normalization.mean()));
-        text.put("std", join(normalization.deviation()));
+        text.putAll(describe(normalization));
         text.put("threshold", Double.toString(threshold));
+        text.put("temperature", Double.toString(temperature));
         text.put("gsd_min", Double.toString(minGsd));
         text.put("gsd_max", Double.toString(maxGsd));
         text.put("training_data", trainingData);
@@ -82,8 +89,10 @@ public record ModelCard(
             return new ModelCard(
                     metadata.getOrDefault("name", "unnamed"),
                     ChangeLayout.parse(required(metadata, "layout")),
-                    new ImageNormalization(numbers(required(metadata, "mean")), numbers(required(metadata, "std"))),
+                    normalization(source, metadata)
+                            .orElseThrow(() -> new IllegalArgumentException("its metadata has no \"mean\"")),
                     Double.parseDouble(metadata.getOrDefault("threshold", "0.5")),
+                    Double.parseDouble(metadata.getOrDefault("temperature", "1")),
                     Double.parseDouble(metadata.getOrDefault("gsd_min", "0.3")),
                     Double.parseDouble(metadata.getOrDefault("gsd_max", "1.0")),
                     metadata.getOrDefault("training_data", "not stated"),
@@ -101,6 +110,7 @@ public record ModelCard(
                 ChangeLayout.TERRACHANGE_V1,
                 ImageNormalization.NONE,
                 0.5,
+                1,
                 0.3,
                 1.0,
                 "not stated",
@@ -109,11 +119,35 @@ public record ModelCard(
     }
 
     public ModelCard withThreshold(double value) {
-        return new ModelCard(name, layout, normalization, value, minGsd, maxGsd, trainingData, licence, metrics);
+        return new ModelCard(
+                name, layout, normalization, value, temperature, minGsd, maxGsd, trainingData, licence, metrics);
     }
 
     public ModelCard withMetrics(Map<String, String> values) {
-        return new ModelCard(name, layout, normalization, threshold, minGsd, maxGsd, trainingData, licence, values);
+        return new ModelCard(
+                name, layout, normalization, threshold, temperature, minGsd, maxGsd, trainingData, licence, values);
+    }
+
+    /// A normalisation as metadata: `mean` and `std`, red, green and blue, of samples from 0 to 1.
+    static Map<String, String> describe(ImageNormalization normalization) {
+        return Map.of("mean", join(normalization.mean()), "std", join(normalization.deviation()));
+    }
+
+    /// The normalisation that metadata state; empty where they state none.
+    ///
+    /// @param source the file, for messages
+    /// @throws CheckpointException if what they state is none
+    static Optional<ImageNormalization> normalization(String source, Map<String, String> metadata)
+            throws CheckpointException {
+        if (!metadata.containsKey("mean")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new ImageNormalization(numbers(metadata.get("mean")), numbers(required(metadata, "std"))));
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(source, "states no usable normalisation: " + e.getMessage());
+        }
     }
 
     private static String required(Map<String, String> metadata, String key) {

@@ -14,6 +14,7 @@ import org.terrachange.data.views.ImageFolder;
 import org.terrachange.data.views.Place;
 import org.terrachange.data.views.ViewBatch;
 import org.terrachange.data.views.ViewStream;
+import org.terrachange.detect.model.EncoderWeights;
 import org.terrachange.detect.train.MetricsLog;
 import org.terrachange.detect.train.TrainingState;
 import org.terrachange.nn.layer.Mode;
@@ -58,7 +59,8 @@ public final class Pretrainer {
         for (Path images : plan.images()) {
             places.addAll(ImageFolder.places(images));
         }
-        ViewStream views = new ViewStream(places, plan.positives(), plan.views(), plan.seed(), DECODED_BYTES);
+        ViewStream views = new ViewStream(
+                places, plan.positives(), plan.views(), plan.window(), plan.seed(), DECODED_BYTES);
         Optional<Probe> probe = plan.probe().isPresent()
                 ? Optional.of(
                         new Probe(plan.probe().get(), plan.views().size(), plan.normalization(), plan.precision()))
@@ -116,7 +118,13 @@ public final class Pretrainer {
                             scores.map(Probe.Scores::neighbours).orElse(-1.0),
                             scores.map(Probe.Scores::linear).orElse(-1.0),
                             waitedShare);
-                    EncoderWeights.write(folder.resolve("encoder.safetensors"), parameters, plan, point.samples());
+                    EncoderWeights.write(
+                            folder.resolve("encoder.safetensors"),
+                            parameters,
+                            plan.encoder(),
+                            plan.normalization(),
+                            "SimCLR, positives: " + plan.positives().label(),
+                            point.samples());
                     log.append(point);
                     PretrainingCurves.draw(log.points(), folder.resolve("curves.png"));
                     listener.epoch(point);

@@ -16,6 +16,7 @@ import org.terrachange.nn.tensor.Precision;
 /// @param images folders of images without labels
 /// @param positives what counts as two views of one thing
 /// @param views how views vary
+/// @param window width and height in pixels of the part of an image that both views are drawn from; 0 for whole images
 /// @param batchSize things a step, each of which gives two views
 /// @param partSize things that go through the network at a time, a divisor of the batch size: less memory for a second
 ///     forward pass; batch normalisation sees one part
@@ -35,6 +36,7 @@ public record PretrainingPlan(
         List<Path> images,
         Positives positives,
         ViewSettings views,
+        int window,
         int batchSize,
         int partSize,
         double temperature,

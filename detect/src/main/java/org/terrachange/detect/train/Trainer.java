@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -21,10 +22,10 @@ import org.terrachange.data.loader.PairStore;
 import org.terrachange.data.loader.Prefetcher;
 import org.terrachange.data.pairs.PairFolder;
 import org.terrachange.detect.evaluate.Confusion;
-import org.terrachange.detect.evaluate.ScoreHistogram;
+import org.terrachange.detect.evaluate.PixelScores;
+import org.terrachange.detect.evaluate.ReliabilityPlot;
 import org.terrachange.detect.model.ModelCard;
 import org.terrachange.detect.model.ModelWeights;
-import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.layer.TrainableConvs;
 import org.terrachange.nn.loss.ChangeLoss;
 import org.terrachange.nn.model.ChangeNetwork;
@@ -42,6 +43,9 @@ import org.terrachange.nn.tensor.Parameters;
 /// ends with the same weights as one that was never interrupted.
 public final class Trainer {
     private static final long DECODED_BYTES = 2L << 30;
+    /// How much each coarse answer counts beside the logits themselves.
+    private static final double COARSE_WEIGHT = 0.3;
+
     private static final long STATE_EVERY_NANOS = 120_000_000_000L;
 
     private final TrainingPlan plan;
@@ -65,10 +69,11 @@ public final class Trainer {
         try (Parameters parameters = new Parameters()) {
             ChangeNetwork network = plan.layout().build(new TrainableConvs(parameters));
             parameters.allocate(plan.seed());
-            if (plan.start().isPresent()) {
-                StartingWeights.load(plan.start().get(), parameters);
-            }
-            try (AdamW optimizer = new AdamW(parameters, plan.weightDecay());
+            StartingWeights.load(plan.start(), parameters);
+            try (AdamW optimizer = new AdamW(
+                            parameters,
+                            plan.weightDecay(),
+                            p -> LayerRates.share(p.name(), plan.start().layerDecay()));
                     WeightAverage average = new WeightAverage(parameters, plan.averageDecay())) {
                 return loop(train, validation, parameters, network, optimizer, average);
             }
@@ -120,18 +125,20 @@ public final class Trainer {
                 boolean epochEnds = optimizer.steps() % plan.stepsPerEpoch() == 0 || optimizer.steps() == plan.steps();
                 if (epochEnds) {
                     average.swap();
-                    ScoreHistogram scores = validator.score(validation);
+                    PixelScores scores = validator.score(validation);
                     ModelCard card = card(scores, optimizer.steps());
-                    double f1 = scores.at(card.threshold()).f1();
-                    if (f1 > best) {
-                        best = f1;
+                    Confusion confusion = scores.histogram().at(scores.histogram().bestThreshold());
+                    if (confusion.f1() > best) {
+                        best = confusion.f1();
                         ModelWeights.write(folder.resolve("best.safetensors"), parameters, card);
+                        ReliabilityPlot.draw(
+                                scores.reliability(), card.temperature(), folder.resolve("reliability.png"));
                     }
                     ModelWeights.write(folder.resolve("last.safetensors"), parameters, card);
                     average.swap();
-                    log.append(point(optimizer.steps(), rate, lossSum / lossCount, scores, card.threshold()));
+                    log.append(point(optimizer.steps(), rate, lossSum / lossCount, scores));
                     Curves.draw(log.points(), folder.resolve("curves.png"));
-                    listener.epoch(optimizer.steps(), scores.at(card.threshold()), card.threshold());
+                    listener.epoch(optimizer.steps(), confusion, card.threshold());
                     lossSum = 0;
                     lossCount = 0;
                 }
@@ -158,18 +165,24 @@ public final class Trainer {
                             new long[] {n, 1, size, size},
                             new TensorOptions(ScalarType.Byte))
                     .to(ScalarType.Float);
-            Tensor logits = network.forward(before, after, Mode.TRAINING).to(ScalarType.Float);
+            List<Tensor> answers = network.supervised(before, after);
+            Tensor logits = answers.getFirst().to(ScalarType.Float);
             if (network.outputStride() > 1) {
                 logits = torch.upsample_bilinear2d(logits, new long[] {size, size}, false);
             }
             Tensor loss = ChangeLoss.of(logits, target);
+            for (Tensor coarse : answers.subList(1, answers.size())) {
+                Tensor share = torch.adaptive_avg_pool2d(target, new long[] {coarse.size(2), coarse.size(3)});
+                loss = loss.add(ChangeLoss.of(coarse.to(ScalarType.Float), share).mul(new Scalar(COARSE_WEIGHT)));
+            }
             loss.backward();
             return loss.item_double();
         }
     }
 
-    private MetricsLog.Point point(long step, double rate, double loss, ScoreHistogram scores, double threshold) {
-        Confusion best = scores.at(threshold);
+    private MetricsLog.Point point(long step, double rate, double loss, PixelScores scores) {
+        double threshold = scores.histogram().bestThreshold();
+        Confusion best = scores.histogram().at(threshold);
         return new MetricsLog.Point(
                 step,
                 step * plan.batchSize(),
@@ -180,23 +193,33 @@ public final class Trainer {
                 best.recall(),
                 best.f1(),
                 best.iou(),
-                scores.at(0.5).f1());
+                scores.histogram().at(0.5).f1());
     }
 
-    private ModelCard card(ScoreHistogram scores, long step) {
-        double threshold = scores.bestThreshold();
-        Confusion confusion = scores.at(threshold);
+    /// Where a threshold on the network's own probabilities lies once a temperature has moved them.
+    private static double calibrated(double threshold, double temperature) {
+        return 1 / (1 + Math.pow(1 / threshold - 1, 1 / temperature));
+    }
+
+    private ModelCard card(PixelScores scores, long step) {
+        double threshold = scores.histogram().bestThreshold();
+        Confusion confusion = scores.histogram().at(threshold);
+        double temperature = scores.reliability().bestTemperature();
         Map<String, String> metrics = new TreeMap<>();
         metrics.put("val.f1", String.format(Locale.ROOT, "%.4f", confusion.f1()));
         metrics.put("val.iou", String.format(Locale.ROOT, "%.4f", confusion.iou()));
         metrics.put("val.precision", String.format(Locale.ROOT, "%.4f", confusion.precision()));
         metrics.put("val.recall", String.format(Locale.ROOT, "%.4f", confusion.recall()));
+        metrics.put(
+                "val.calibration_error",
+                String.format(Locale.ROOT, "%.4f", scores.reliability().calibrationError(temperature)));
         metrics.put("samples", Long.toString(step * plan.batchSize()));
         return new ModelCard(
                 plan.name(),
                 plan.layout(),
                 plan.normalization(),
-                threshold,
+                calibrated(threshold, temperature),
+                temperature,
                 plan.minGsd(),
                 plan.maxGsd(),
                 plan.trainingData(),

@@ -13,7 +13,7 @@ import org.terrachange.nn.tensor.Precision;
 /// @param name what the model shall be called
 /// @param layout shape of the network
 /// @param normalization of its inputs
-/// @param start weights to begin from; none for a random start
+/// @param start what the run begins from
 /// @param train folders of labelled pairs to learn from
 /// @param validation folders of labelled pairs to choose the best weights and threshold on
 /// @param trainingData the datasets in words, for the model's card
@@ -36,7 +36,7 @@ public record TrainingPlan(
         String name,
         ChangeLayout layout,
         ImageNormalization normalization,
-        Optional<Path> start,
+        Start start,
         List<Split> train,
         List<Split> validation,
         String trainingData,
@@ -72,6 +72,30 @@ public record TrainingPlan(
         }
         if (train.isEmpty() || validation.isEmpty()) {
             throw new IllegalArgumentException("training needs at least one training and one validation folder");
+        }
+    }
+
+    /// What a run begins from and how fast the encoder may leave it.
+    ///
+    /// @param weights of a whole network of the same layout
+    /// @param encoder a pretrained encoder; the rest begins at random
+    /// @param freezeEncoder whether the encoder stays as it is, the statistics of its normalisation included
+    /// @param layerDecay share of the learning rate that each stage of the encoder keeps of the one above it: 1 for the
+    ///     same everywhere
+    public record Start(Optional<Path> weights, Optional<Path> encoder, boolean freezeEncoder, double layerDecay) {
+        public Start {
+            if (weights.isPresent() && encoder.isPresent()) {
+                throw new IllegalArgumentException(
+                        "a run begins from a whole network or from an encoder, not from both");
+            }
+            if (!(layerDecay > 0 && layerDecay <= 1)) {
+                throw new IllegalArgumentException("the layer decay lies above 0 and is at most 1, got " + layerDecay);
+            }
+        }
+
+        /// Random weights.
+        public static Start random() {
+            return new Start(Optional.empty(), Optional.empty(), false, 1);
         }
     }
 

@@ -10,7 +10,7 @@ import org.terrachange.data.loader.PairStore;
 import org.terrachange.data.pairs.DatasetException;
 import org.terrachange.data.pairs.LabelledPair;
 import org.terrachange.data.pairs.PairImages;
-import org.terrachange.detect.evaluate.ScoreHistogram;
+import org.terrachange.detect.evaluate.PixelScores;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.model.ChangeNetwork;
 import org.terrachange.nn.tensor.ImageNormalization;
@@ -31,16 +31,16 @@ final class Validator {
     /// Pooled over all pairs. Images are taken whole.
     ///
     /// @throws DatasetException if a side of an image is no multiple of 32 pixels
-    ScoreHistogram score(List<PairStore> datasets) throws IOException {
-        ScoreHistogram histogram = new ScoreHistogram();
+    PixelScores score(List<PairStore> datasets) throws IOException {
+        PixelScores scores = new PixelScores();
         for (PairStore store : datasets) {
             for (int i = 0; i < store.size(); i++) {
                 PairImages pair = store.images(i);
                 requireSize(store.pair(i), pair);
-                histogram.add(probabilities(pair), pair.change());
+                scores.add(probabilities(pair), pair.change());
             }
         }
-        return histogram;
+        return scores;
     }
 
     private static void requireSize(LabelledPair files, PairImages pair) throws DatasetException {

@@ -28,6 +28,7 @@ public final class TinyDetector {
                 ChangeLayout.TERRACHANGE_LITE,
                 ImageNormalization.IMAGENET,
                 0.5,
+                1,
                 0.4,
                 1.2,
                 "none",

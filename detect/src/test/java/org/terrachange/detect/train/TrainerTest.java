@@ -9,17 +9,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.terrachange.data.augment.Augmentation;
 import org.terrachange.detect.evaluate.Confusion;
+import org.terrachange.detect.model.EncoderWeights;
+import org.terrachange.detect.model.ModelCard;
 import org.terrachange.nn.checkpoint.CheckpointException;
+import org.terrachange.nn.checkpoint.SafetensorsFile;
+import org.terrachange.nn.checkpoint.StateDict;
 import org.terrachange.nn.model.ChangeLayout;
+import org.terrachange.nn.model.ResNet;
+import org.terrachange.nn.model.SimClrNetwork;
 import org.terrachange.nn.tensor.ImageNormalization;
+import org.terrachange.nn.tensor.Parameters;
 import org.terrachange.nn.tensor.Precision;
 
 class TrainerTest {
@@ -60,12 +69,16 @@ class TrainerTest {
     }
 
     private TrainingPlan plan(long samples, double rate) {
+        return plan(samples, rate, TrainingPlan.Start.random());
+    }
+
+    private TrainingPlan plan(long samples, double rate, TrainingPlan.Start start) {
         Path data = folder.resolve("data");
         return new TrainingPlan(
                 "test",
                 ChangeLayout.TERRACHANGE_LITE,
                 ImageNormalization.IMAGENET,
-                Optional.empty(),
+                start,
                 List.of(new TrainingPlan.Split(data, "train")),
                 List.of(new TrainingPlan.Split(data, "val")),
                 "squares",
@@ -144,5 +157,97 @@ class TrainerTest {
         assertThatThrownBy(() -> new Trainer(plan(8, 2e-3), run, new Recorder(-1)).run())
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("other settings");
+    }
+
+    /// The tensors of the encoder in a stored detector.
+    private static Map<String, float[]> encoder(Path file) throws IOException {
+        Map<String, float[]> tensors = new TreeMap<>();
+        try (StateDict state = SafetensorsFile.read(file)) {
+            for (String name : state.tensors().keySet()) {
+                if (name.startsWith("encoder.")) {
+                    tensors.put(name, state.toFloats(name));
+                }
+            }
+        }
+        return tensors;
+    }
+
+    private Path pretrained() throws IOException {
+        Path file = folder.resolve("encoder.safetensors");
+        try (Parameters parameters = new Parameters()) {
+            new SimClrNetwork(ResNet.Depth.RESNET18, parameters);
+            parameters.allocate(77);
+            EncoderWeights.write(
+                    file, parameters, ResNet.Depth.RESNET18, ImageNormalization.NONE, "a test", 1);
+        }
+        return file;
+    }
+
+    @Test
+    void aFrozenEncoderStaysAsItWasPretrainedStatisticsIncluded() throws Exception {
+        Path encoder = pretrained();
+        assertThat(EncoderWeights.normalization(encoder)).contains(ImageNormalization.NONE);
+        TrainingPlan.Start frozen = new TrainingPlan.Start(Optional.empty(), Optional.of(encoder), true, 1);
+        new Trainer(plan(16, 1e-3, frozen), folder.resolve("run"), new Recorder(-1)).run();
+        Map<String, float[]> after = encoder(folder.resolve("run/last.safetensors"));
+        assertThat(after).isNotEmpty();
+        try (StateDict before = SafetensorsFile.read(encoder)) {
+            for (Map.Entry<String, float[]> tensor : after.entrySet()) {
+                assertThat(tensor.getValue())
+                        .as(tensor.getKey())
+                        .isEqualTo(before.toFloats(tensor.getKey().substring("encoder.".length())));
+            }
+        }
+    }
+
+    @Test
+    void aPretrainedEncoderThatIsNotFrozenLearnsOn() throws Exception {
+        Path encoder = pretrained();
+        TrainingPlan.Start start = new TrainingPlan.Start(Optional.empty(), Optional.of(encoder), false, 0.7);
+        new Trainer(plan(16, 1e-3, start), folder.resolve("run"), new Recorder(-1)).run();
+        String name = "encoder.layer1.0.conv1.weight";
+        float[] after = encoder(folder.resolve("run/last.safetensors")).get(name);
+        try (StateDict before = SafetensorsFile.read(encoder)) {
+            float[] then = before.toFloats("layer1.0.conv1.weight");
+            assertThat(after).isNotEqualTo(then);
+            double moved = 0;
+            double length = 0;
+            for (int i = 0; i < then.length; i++) {
+                moved += Math.pow(after[i] - then[i], 2);
+                length += Math.pow(then[i], 2);
+            }
+            assertThat(moved).isLessThan(0.1 * length);
+        }
+    }
+
+    @Test
+    void anEncoderOfAnotherDepthIsRefused() throws Exception {
+        Path encoder = folder.resolve("deep.safetensors");
+        try (Parameters parameters = new Parameters()) {
+            new SimClrNetwork(ResNet.Depth.RESNET50, parameters);
+            parameters.allocate(1);
+            EncoderWeights.write(encoder, parameters, ResNet.Depth.RESNET50, ImageNormalization.NONE, "a test", 1);
+        }
+        TrainingPlan.Start start = new TrainingPlan.Start(Optional.empty(), Optional.of(encoder), false, 1);
+        assertThatThrownBy(() -> new Trainer(plan(8, 1e-3, start), folder.resolve("run"), new Recorder(-1)).run())
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("does not fit");
+    }
+
+    @Test
+    void stagesNearTheImageLearnMoreSlowly() {
+        assertThat(LayerRates.share("up3.0.weight", 0.5)).isEqualTo(1);
+        assertThat(LayerRates.share("encoder.layer4.0.conv1.weight", 0.5)).isEqualTo(0.5);
+        assertThat(LayerRates.share("encoder.layer1.2.bn3.bias", 0.5)).isEqualTo(0.0625);
+        assertThat(LayerRates.share("encoder.conv1.weight", 0.5)).isEqualTo(0.03125);
+    }
+
+    @Test
+    void theCardStatesThresholdAndTemperatureOfTheBestWeights() throws Exception {
+        ModelCard card = new Trainer(plan(32, 1e-3), folder.resolve("run"), new Recorder(-1)).run();
+        assertThat(card.threshold()).isBetween(0.0, 1.0);
+        assertThat(card.temperature()).isPositive().isNotEqualTo(1);
+        assertThat(card.metrics()).containsKey("val.calibration_error");
+        assertThat(folder.resolve("run/reliability.png")).isNotEmptyFile();
     }
 }

@@ -10,7 +10,8 @@ import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameter.Kind;
 import org.terrachange.nn.tensor.Parameters;
 
-/// Units that learn: parameters in float32, cast to the format of the activations at each pass.
+/// Units that learn: parameters in float32, cast to the format of the activations at each pass. A unit whose parameters
+/// are frozen normalises by its running statistics in every mode and leaves them as they are.
 public final class TrainableConvs implements ConvFactory {
     private static final double EPSILON = 1e-5;
     private static final double MOMENTUM = 0.1;
@@ -88,14 +89,14 @@ public final class TrainableConvs implements ConvFactory {
             implements ConvUnit {
         @Override
         public Tensor forward(Tensor x, @Nullable Tensor residual, Mode mode) {
-            boolean running = mode != Mode.REHEARSAL;
+            boolean running = mode != Mode.REHEARSAL || scale.frozen();
             Tensor y = torch.batch_norm(
                     convolve(x, spec, weight, new TensorOptional()),
                     new TensorOptional(scale.tensor()),
                     new TensorOptional(shift.tensor()),
                     running ? new TensorOptional(mean.tensor()) : new TensorOptional(),
                     running ? new TensorOptional(variance.tensor()) : new TensorOptional(),
-                    mode != Mode.INFERENCE,
+                    mode != Mode.INFERENCE && !scale.frozen(),
                     MOMENTUM,
                     EPSILON,
                     true);

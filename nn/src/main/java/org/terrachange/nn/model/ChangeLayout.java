@@ -8,6 +8,9 @@ public enum ChangeLayout {
     /// ResNet-50 and a plain decoder with biased convolutions; logits at half resolution. The layout of the
     /// original Python application, whose weights load unchanged.
     TERRACHANGE_V1("terrachange-v1", ResNet.Depth.RESNET50),
+    /// ResNet-50 without its last stage and a normalised decoder over narrowed differences that ends at full
+    /// resolution.
+    TERRACHANGE_R50("terrachange-r50", ResNet.Depth.RESNET50),
     /// ResNet-18 and a light, batch-normalised decoder that ends at full resolution.
     TERRACHANGE_LITE("terrachange-lite", ResNet.Depth.RESNET18);
 
@@ -31,6 +34,7 @@ public enum ChangeLayout {
     public ChangeNetwork build(ConvFactory convs) {
         return switch (this) {
             case TERRACHANGE_V1 -> new SiameseUNet(encoder, convs);
+            case TERRACHANGE_R50 -> new PyramidSiameseUNet(encoder, convs);
             case TERRACHANGE_LITE -> new LightSiameseUNet(encoder, convs);
         };
     }
@@ -45,6 +49,6 @@ public enum ChangeLayout {
             }
         }
         throw new IllegalArgumentException(
-                "unknown layout \"" + name + "\": choose terrachange-v1 or terrachange-lite");
+                "unknown layout \"" + name + "\": choose terrachange-r50, terrachange-lite or terrachange-v1");
     }
 }

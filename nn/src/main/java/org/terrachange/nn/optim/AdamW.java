@@ -1,11 +1,13 @@
 package org.terrachange.nn.optim;
 
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameters;
 
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019), over the flat storage of [Parameters].
@@ -18,12 +20,23 @@ public final class AdamW implements Optimizer {
     private final double weightDecay;
     private final Tensor mean;
     private final Tensor variance;
+    private final Tensor shares;
     private long steps;
 
     /// @param weightDecay share of a weight that one step at learning rate 1 would remove
     public AdamW(Parameters parameters, double weightDecay) {
+        this(parameters, weightDecay, _ -> 1);
+    }
+
+    /// @param weightDecay share of a weight that one step at learning rate 1 would remove
+    /// @param share of the learning rate at which a parameter learns, from 0; frozen ones have none whatever it says
+    public AdamW(Parameters parameters, double weightDecay, ToDoubleFunction<Parameter> share) {
         this.parameters = parameters;
         this.weightDecay = weightDecay;
+        try (var _ = new PointerScope()) {
+            shares = parameters.perValue(p -> p.frozen() ? 0 : share.applyAsDouble(p));
+            shares.retainReference();
+        }
         mean = torch.zeros(parameters.learnedSize());
         variance = torch.zeros(parameters.learnedSize());
         mean.retainReference();
@@ -39,10 +52,12 @@ public final class AdamW implements Optimizer {
             mean.mul_(new Scalar(BETA1)).add_(g, new Scalar(1 - BETA1));
             variance.mul_(new Scalar(BETA2)).addcmul_(g, g, new Scalar(1 - BETA2));
             Tensor values = parameters.values();
-            values.narrow(0, 0, parameters.decayedSize()).mul_(new Scalar(1 - learningRate * weightDecay));
+            long decayed = parameters.decayedSize();
+            Tensor weights = values.narrow(0, 0, decayed);
+            weights.addcmul_(weights, shares.narrow(0, 0, decayed), new Scalar(-learningRate * weightDecay));
             double correction = Math.sqrt(1 - Math.pow(BETA2, steps));
             Tensor root = variance.sqrt().div_(new Scalar(correction)).add_(new Scalar(EPSILON));
-            values.addcdiv_(mean, root, new Scalar(-learningRate / (1 - Math.pow(BETA1, steps))));
+            values.addcdiv_(mean.mul(shares), root, new Scalar(-learningRate / (1 - Math.pow(BETA1, steps))));
             g.zero_();
         }
     }
@@ -67,5 +82,6 @@ public final class AdamW implements Optimizer {
     public void close() {
         mean.close();
         variance.close();
+        shares.close();
     }
 }

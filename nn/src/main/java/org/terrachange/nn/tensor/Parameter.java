@@ -21,6 +21,7 @@ public final class Parameter {
     private final Kind kind;
     private final Initializer initializer;
     private @Nullable Tensor tensor;
+    private boolean frozen;
 
     Parameter(String name, List<Long> shape, Kind kind, Initializer initializer) {
         this.name = name;
@@ -45,6 +46,15 @@ public final class Parameter {
     /// The number of values.
     public long size() {
         return shape.stream().reduce(1L, Math::multiplyExact);
+    }
+
+    /// Whether training leaves it as it is. A frozen scale of a batch normalisation freezes its statistics too.
+    public boolean frozen() {
+        return frozen;
+    }
+
+    void freeze() {
+        frozen = true;
     }
 
     Initializer initializer() {

@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGeneratorFactory;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -96,6 +98,36 @@ public final class Parameters implements AutoCloseable {
             offset += p.size();
         }
         return offset;
+    }
+
+    /// Excludes parameters from training: they receive no gradient, optimizers leave them alone, and what only they
+    /// feed is computed without a graph.
+    ///
+    /// @throws IllegalStateException before allocation
+    public void freeze(Predicate<Parameter> which) {
+        for (Parameter p : byName.values()) {
+            if (which.test(p)) {
+                p.tensor().set_requires_grad(false);
+                p.freeze();
+            }
+        }
+    }
+
+    /// One number for every learned value, the same for all values of a parameter.
+    ///
+    /// @return float32, one dimension, in the order of [#values]; belongs to the caller's pointer scope
+    public Tensor perValue(ToDoubleFunction<Parameter> number) {
+        Tensor numbers = torch.zeros(learnedSize());
+        long offset = 0;
+        for (Kind kind : List.of(Kind.WEIGHT, Kind.UNDECAYED)) {
+            for (Parameter p : byName.values()) {
+                if (p.kind() == kind) {
+                    numbers.narrow(0, offset, p.size()).fill_(new Scalar(number.applyAsDouble(p)));
+                    offset += p.size();
+                }
+            }
+        }
+        return numbers;
     }
 
     /// Every parameter in the order of declaration.

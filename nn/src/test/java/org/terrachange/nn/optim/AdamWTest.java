@@ -100,4 +100,29 @@ class AdamWTest {
             }
         }
     }
+
+    @Test
+    void sharesScaleTheRateAndFrozenParametersStayAsTheyAre() {
+        try (Parameters parameters = new Parameters()) {
+            Parameter frozen = parameters.declare("frozen", Kind.WEIGHT, new Initializer.Constant(2), 2);
+            Parameter slow = parameters.declare("slow", Kind.WEIGHT, new Initializer.Constant(2), 2);
+            Parameter fast = parameters.declare("fast", Kind.UNDECAYED, new Initializer.Constant(2), 2);
+            parameters.allocate(0);
+            parameters.freeze(p -> p == frozen);
+            Naive slowly = new Naive(2, DECAY);
+            Naive quickly = new Naive(2, 0);
+            try (AdamW optimizer = new AdamW(parameters, DECAY, p -> p == slow ? 0.25 : 1)) {
+                for (int t = 1; t <= 4; t++) {
+                    HostCopies.fill(slow.tensor().grad(), new float[] {t, t});
+                    HostCopies.fill(fast.tensor().grad(), new float[] {t, t});
+                    slowly.step(t, t, 0.025);
+                    quickly.step(t, t, 0.1);
+                    optimizer.step(0.1);
+                }
+            }
+            check(frozen, new Naive[] {new Naive(2, 0), new Naive(2, 0)});
+            check(slow, new Naive[] {slowly, slowly});
+            check(fast, new Naive[] {quickly, quickly});
+        }
+    }
 }
