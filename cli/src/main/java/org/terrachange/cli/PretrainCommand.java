@@ -293,7 +293,7 @@ final class PretrainCommand implements Callable<Integer> {
                     Path absolute = folder.toAbsolutePath().normalize();
                     return new Probe.Sets(new Split(absolute, "train"), new Split(absolute, "val"));
                 }),
-                compute.precision(),
+                compute.mode(),
                 schedule.seed);
     }
 }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.terrachange.detect.model.ChangeDetector;
 import org.terrachange.hub.ModelHub;
-import org.terrachange.nn.tensor.Precision;
+import org.terrachange.nn.tensor.ComputeMode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -67,23 +67,9 @@ final class SharedOptions {
                         + " multiplies it natively (default: ${DEFAULT-VALUE}).")
         private String precision;
 
-        /// The number format, after checking that the device can be had.
-        Precision precision() {
-            return checked(spec, () -> {
-                requireDevice();
-                return Precision.parse(precision);
-            });
-        }
-
-        private void requireDevice() {
-            switch (device.toLowerCase(Locale.ROOT)) {
-                case "auto", "cpu" -> {}
-                case "cuda" ->
-                    throw new IllegalArgumentException(
-                            "this build has no support for CUDA; use --device cpu or --device auto");
-                default ->
-                    throw new IllegalArgumentException("unknown device \"" + device + "\": choose auto, cpu or cuda");
-            }
+        /// Where and in which number format to compute, after checking that the device can be had.
+        ComputeMode mode() {
+            return checked(spec, () -> ComputeMode.parse(device, precision));
         }
     }
 
@@ -105,8 +91,8 @@ final class SharedOptions {
 
         /// Loads it; the caller closes it.
         ChangeDetector load(Compute compute) throws IOException {
-            Precision precision = compute.precision();
-            return ChangeDetector.load(ModelHub.ofInstallation().resolve(model), precision, testTimeAugmentation);
+            ComputeMode mode = compute.mode();
+            return ChangeDetector.load(ModelHub.ofInstallation().resolve(model), mode, testTimeAugmentation);
         }
     }
 }

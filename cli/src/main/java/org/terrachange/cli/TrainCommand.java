@@ -343,16 +343,18 @@ final class TrainCommand implements Callable<Integer> {
         }
 
         @Override
-        public void epoch(long step, Confusion validation, double threshold) {
+        public void epoch(long step, Confusion validation, double threshold, double waitedShare) {
             console.note(String.format(
                     Locale.ROOT,
-                    "step %d: validation F1 %.4f, IoU %.4f, precision %.4f, recall %.4f at threshold %.2f",
+                    "step %d: validation F1 %.4f, IoU %.4f, precision %.4f, recall %.4f at threshold %.2f, %.1f %% of the"
+                            + " time waiting for crops",
                     step,
                     validation.f1(),
                     validation.iou(),
                     validation.precision(),
                     validation.recall(),
-                    threshold));
+                    threshold,
+                    100 * waitedShare));
         }
     }
 
@@ -383,7 +385,7 @@ final class TrainCommand implements Callable<Integer> {
                 schedule.weightDecay,
                 schedule.averageDecay,
                 schedule.gradientLimit,
-                compute.precision(),
+                compute.mode(),
                 network.seed);
     }
 

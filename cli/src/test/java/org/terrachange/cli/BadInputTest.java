@@ -169,7 +169,7 @@ class BadInputTest {
     void aDeviceThatThisBuildLacksIsRefused() {
         assertRefused(
                 Terminal.run("detect", before, after, "--out", folder.resolve("out"), "--device", "cuda"),
-                "no support for CUDA",
+                "libraries for the processor alone",
                 "--device cpu");
     }
 

@@ -208,7 +208,7 @@ public final class Detection {
                 pair.alignment(),
                 detector.card().name(),
                 detector.card().layout().label(),
-                detector.precision().label(),
+                detector.mode().precision().label(),
                 threshold,
                 request.tile(),
                 request.overlap(),

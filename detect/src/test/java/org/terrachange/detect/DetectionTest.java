@@ -21,7 +21,7 @@ import org.terrachange.detect.report.DetectionSummary;
 import org.terrachange.detect.scene.GsdPolicy;
 import org.terrachange.detect.scene.SceneDates;
 import org.terrachange.detect.scene.SceneRequest;
-import org.terrachange.nn.tensor.Precision;
+import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.raster.Affine;
 import org.terrachange.raster.Crs;
 import org.terrachange.raster.Grid;
@@ -87,7 +87,7 @@ class DetectionTest {
     }
 
     private DetectionSummary run(Path out, double threshold, double minArea) throws Exception {
-        try (ChangeDetector detector = ChangeDetector.load(model, Precision.FP32)) {
+        try (ChangeDetector detector = ChangeDetector.load(model, ComputeMode.REFERENCE)) {
             return Detection.run(detector, request(out, OptionalDouble.of(threshold), minArea), (_, _) -> {});
         }
     }
@@ -164,7 +164,7 @@ class DetectionTest {
     @Test
     void anInterruptedRunLeavesNothingBehind() throws Exception {
         Path out = folder.resolve("out");
-        try (ChangeDetector detector = ChangeDetector.load(model, Precision.FP32)) {
+        try (ChangeDetector detector = ChangeDetector.load(model, ComputeMode.REFERENCE)) {
             assertThatThrownBy(() -> Detection.run(
                             detector,
                             request(out, OptionalDouble.empty(), 0),

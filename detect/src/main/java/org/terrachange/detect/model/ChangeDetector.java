@@ -25,22 +25,22 @@ import org.terrachange.nn.tensor.HostCopies;
 import org.terrachange.nn.tensor.NativeScope;
 import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameters;
-import org.terrachange.nn.tensor.Precision;
+import org.terrachange.nn.tensor.ComputeMode;
 
 /// A trained detector, ready for inference.
 ///
 /// Not safe for use by several threads at once: libtorch spreads one pass over all cores by itself.
 public final class ChangeDetector implements PairScorer, AutoCloseable {
     private final ModelCard card;
-    private final Precision precision;
+    private final ComputeMode mode;
     private final List<View> views;
     private final FoldedConvs weights;
     private final ChangeNetwork network;
 
     private ChangeDetector(
-            ModelCard card, Precision precision, List<View> views, FoldedConvs weights, ChangeNetwork network) {
+            ModelCard card, ComputeMode mode, List<View> views, FoldedConvs weights, ChangeNetwork network) {
         this.card = card;
-        this.precision = precision;
+        this.mode = mode;
         this.views = views;
         this.weights = weights;
         this.network = network;
@@ -51,14 +51,14 @@ public final class ChangeDetector implements PairScorer, AutoCloseable {
     ///
     /// @throws CheckpointException if the file is damaged or holds another network; the message lists what
     /// does not fit
-    public static ChangeDetector load(Path file, Precision precision) throws IOException {
-        return load(file, precision, false);
+    public static ChangeDetector load(Path file, ComputeMode mode) throws IOException {
+        return load(file, mode, false);
     }
 
-    /// [#load(Path, Precision)], optionally with test-time augmentation: every pair is also seen mirrored left to
+    /// [#load(Path, ComputeMode)], optionally with test-time augmentation: every pair is also seen mirrored left to
     /// right,
     /// top to bottom and both, and the four answers are averaged. Four times the work for a slightly better map.
-    public static ChangeDetector load(Path file, Precision precision, boolean testTimeAugmentation) throws IOException {
+    public static ChangeDetector load(Path file, ComputeMode mode, boolean testTimeAugmentation) throws IOException {
         List<View> views = testTimeAugmentation ? View.MIRRORED : View.PLAIN;
         try (StateDict stored = Checkpoints.open(file)) {
             boolean carded = stored.metadata().containsKey("layout");
@@ -72,9 +72,9 @@ public final class ChangeDetector implements PairScorer, AutoCloseable {
                 FoldedConvs folded = new FoldedConvs(
                         name -> HostCopies.toTensor(
                                 Objects.requireNonNull(tensors.tensors().get(name), "matched above")),
-                        precision);
+                        mode);
                 return new ChangeDetector(
-                        card, precision, views, folded, card.layout().build(folded));
+                        card, mode, views, folded, card.layout().build(folded));
             }
         }
     }
@@ -94,8 +94,8 @@ public final class ChangeDetector implements PairScorer, AutoCloseable {
         return card;
     }
 
-    public Precision precision() {
-        return precision;
+    public ComputeMode mode() {
+        return mode;
     }
 
     /// @param height a multiple of [ChangeNetwork#SIZE_MULTIPLE]
@@ -108,15 +108,15 @@ public final class ChangeDetector implements PairScorer, AutoCloseable {
         }
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
-            Tensor first = card.normalization().apply(before, count, height, width, precision);
-            Tensor second = card.normalization().apply(after, count, height, width, precision);
-            Tensor probability = torch.zeros(count, 1, height, width);
+            Tensor first = card.normalization().apply(before, count, height, width, mode);
+            Tensor second = card.normalization().apply(after, count, height, width, mode);
+            Tensor probability = mode.device().of(torch.zeros(count, 1, height, width));
             for (View view : views) {
                 probability.add_(NativeScope.result(() -> view.of(probability(view.of(first), view.of(second)))));
             }
             probability.mul_(new Scalar(1.0 / views.size()));
             float[] values = new float[count * height * width];
-            new FloatPointer(probability.contiguous().data_ptr_float()).get(values);
+            new FloatPointer(probability.cpu().contiguous().data_ptr_float()).get(values);
             return values;
         }
     }

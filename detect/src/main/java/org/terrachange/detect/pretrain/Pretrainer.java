@@ -63,11 +63,11 @@ public final class Pretrainer {
                 places, plan.positives(), plan.views(), plan.window(), plan.seed(), DECODED_BYTES);
         Optional<Probe> probe = plan.probe().isPresent()
                 ? Optional.of(
-                        new Probe(plan.probe().get(), plan.views().size(), plan.normalization(), plan.precision()))
+                        new Probe(plan.probe().get(), plan.views().size(), plan.normalization(), plan.mode()))
                 : Optional.empty();
         try (Parameters parameters = new Parameters()) {
             SimClrNetwork network = new SimClrNetwork(plan.encoder(), parameters);
-            parameters.allocate(plan.seed());
+            parameters.allocate(plan.seed(), plan.mode().device());
             try (Optimizer optimizer = switch (plan.optimizer()) {
                 case LARS -> new Lars(parameters, plan.weightDecay());
                 case ADAMW -> new AdamW(parameters, plan.weightDecay());
@@ -159,7 +159,7 @@ public final class Pretrainer {
         byte[] both = new byte[2 * length];
         System.arraycopy(batch.first(), part * length, both, 0, length);
         System.arraycopy(batch.second(), part * length, both, length, length);
-        return plan.normalization().apply(both, 2 * plan.partSize(), batch.size(), batch.size(), plan.precision());
+        return plan.normalization().apply(both, 2 * plan.partSize(), batch.size(), batch.size(), plan.mode());
     }
 
     private Tensor loss(Tensor embeddings) {

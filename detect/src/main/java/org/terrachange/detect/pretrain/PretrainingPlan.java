@@ -7,7 +7,7 @@ import org.terrachange.data.views.Positives;
 import org.terrachange.data.views.ViewSettings;
 import org.terrachange.nn.model.ResNet;
 import org.terrachange.nn.tensor.ImageNormalization;
-import org.terrachange.nn.tensor.Precision;
+import org.terrachange.nn.tensor.ComputeMode;
 
 /// Everything that decides the outcome of a pretraining run.
 ///
@@ -28,7 +28,7 @@ import org.terrachange.nn.tensor.Precision;
 /// @param samples things in the whole run
 /// @param samplesPerEpoch things between two entries of the log
 /// @param probe labelled pairs to measure the encoder on as it learns; the network never learns from them
-/// @param precision of the activations
+/// @param mode where and in which number format it computes
 /// @param seed of the first weights and of every view
 public record PretrainingPlan(
         ResNet.Depth encoder,
@@ -47,7 +47,7 @@ public record PretrainingPlan(
         long samples,
         long samplesPerEpoch,
         Optional<Probe.Sets> probe,
-        Precision precision,
+        ComputeMode mode,
         long seed) {
 
     public PretrainingPlan {

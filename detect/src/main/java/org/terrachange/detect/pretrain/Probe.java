@@ -16,7 +16,7 @@ import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.model.SimClrNetwork;
 import org.terrachange.nn.tensor.HostCopies;
 import org.terrachange.nn.tensor.ImageNormalization;
-import org.terrachange.nn.tensor.Precision;
+import org.terrachange.nn.tensor.ComputeMode;
 
 /// Measures what a frozen encoder knows: whether simple rules can tell from its features of both dates, `|f1 - f2|`, if
 /// a
@@ -33,7 +33,7 @@ public final class Probe {
     private final List<Example> validation;
     private final int size;
     private final ImageNormalization normalization;
-    private final Precision precision;
+    private final ComputeMode mode;
 
     /// The labelled pairs of a probe.
     ///
@@ -50,10 +50,10 @@ public final class Probe {
     private record Example(byte[] before, byte[] after, boolean changed) {}
 
     /// @param size width and height of the crops
-    Probe(Sets sets, int size, ImageNormalization normalization, Precision precision) throws IOException {
+    Probe(Sets sets, int size, ImageNormalization normalization, ComputeMode mode) throws IOException {
         this.size = size;
         this.normalization = normalization;
-        this.precision = precision;
+        this.mode = mode;
         train = examples(sets.train(), 1);
         validation = examples(sets.validation(), 2);
     }
@@ -137,7 +137,7 @@ public final class Probe {
             try (var _ = new PointerScope();
                     var _ = new NoGradGuard()) {
                 Tensor f =
-                        network.features(normalization.apply(both, 2 * count, size, size, precision), Mode.INFERENCE);
+                        network.features(normalization.apply(both, 2 * count, size, size, mode), Mode.INFERENCE);
                 float[] values = HostCopies.toHost(f).toFloats();
                 int width = values.length / (2 * count);
                 for (int i = 0; i < count; i++) {

@@ -38,6 +38,7 @@ public final class MetricsLog<P extends MetricsLog.Entry> {
     /// @param f1 of the change class
     /// @param iou of the change class
     /// @param f1AtHalf F1 at threshold 0.5
+    /// @param waitedShare share of the time between two validations that the network waited for crops
     record Point(
             long step,
             long crops,
@@ -48,7 +49,8 @@ public final class MetricsLog<P extends MetricsLog.Entry> {
             double recall,
             double f1,
             double iou,
-            double f1AtHalf)
+            double f1AtHalf,
+            double waitedShare)
             implements Entry {}
 
     /// @param step where the run begins or goes on; lines of later steps, left by a run that got further

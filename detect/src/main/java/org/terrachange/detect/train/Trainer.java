@@ -68,7 +68,7 @@ public final class Trainer {
         List<PairStore> validation = stores(plan.validation());
         try (Parameters parameters = new Parameters()) {
             ChangeNetwork network = plan.layout().build(new TrainableConvs(parameters));
-            parameters.allocate(plan.seed());
+            parameters.allocate(plan.seed(), plan.mode().device());
             StartingWeights.load(plan.start(), parameters);
             try (AdamW optimizer = new AdamW(
                             parameters,
@@ -101,7 +101,7 @@ public final class Trainer {
         String description = plan.toString();
         double best = Files.exists(stateFile) ? state.read(stateFile, description) : -1;
         MetricsLog<MetricsLog.Point> log = new MetricsLog<>(folder, optimizer.steps(), MetricsLog.Point.class);
-        Validator validator = new Validator(network, plan.normalization(), plan.precision());
+        Validator validator = new Validator(network, plan.normalization(), plan.mode());
         WarmupCosine schedule = new WarmupCosine(
                 plan.learningRate(), Math.round(plan.warmupShare() * plan.steps()), plan.steps(), 0.01);
         CropStream crops = new CropStream(train, plan.augmentation(), plan.cropSize(), plan.seed());
@@ -110,6 +110,8 @@ public final class Trainer {
         long lossCount = 0;
         try (Prefetcher<Batch> batches =
                 new Prefetcher<>(crops::batch, optimizer.steps() * plan.batchSize(), plan.batchSize(), 1)) {
+            long waited = 0;
+            long epochBegan = System.nanoTime();
             while (optimizer.steps() < plan.steps()) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
@@ -124,6 +126,7 @@ public final class Trainer {
                 listener.step(optimizer.steps(), plan.steps(), loss, rate);
                 boolean epochEnds = optimizer.steps() % plan.stepsPerEpoch() == 0 || optimizer.steps() == plan.steps();
                 if (epochEnds) {
+                    double waitedShare = (double) (batches.waitedNanos() - waited) / (System.nanoTime() - epochBegan);
                     average.swap();
                     PixelScores scores = validator.score(validation);
                     ModelCard card = card(scores, optimizer.steps());
@@ -136,11 +139,13 @@ public final class Trainer {
                     }
                     ModelWeights.write(folder.resolve("last.safetensors"), parameters, card);
                     average.swap();
-                    log.append(point(optimizer.steps(), rate, lossSum / lossCount, scores));
+                    log.append(point(optimizer.steps(), rate, lossSum / lossCount, scores, waitedShare));
                     Curves.draw(log.points(), folder.resolve("curves.png"));
-                    listener.epoch(optimizer.steps(), confusion, card.threshold());
+                    listener.epoch(optimizer.steps(), confusion, card.threshold(), waitedShare);
                     lossSum = 0;
                     lossCount = 0;
+                    waited = batches.waitedNanos();
+                    epochBegan = System.nanoTime();
                 }
                 if (epochEnds || System.nanoTime() - stateWritten > STATE_EVERY_NANOS) {
                     state.write(stateFile, description, best);
@@ -158,12 +163,14 @@ public final class Trainer {
         try (var _ = new PointerScope()) {
             int n = batch.count();
             int size = batch.size();
-            Tensor before = plan.normalization().apply(batch.before(), n, size, size, plan.precision());
-            Tensor after = plan.normalization().apply(batch.after(), n, size, size, plan.precision());
-            Tensor target = torch.from_blob(
+            Tensor before = plan.normalization().apply(batch.before(), n, size, size, plan.mode());
+            Tensor after = plan.normalization().apply(batch.after(), n, size, size, plan.mode());
+            Tensor target = plan.mode()
+                    .device()
+                    .of(torch.from_blob(
                             new BytePointer(batch.change()),
                             new long[] {n, 1, size, size},
-                            new TensorOptions(ScalarType.Byte))
+                            new TensorOptions(ScalarType.Byte)))
                     .to(ScalarType.Float);
             List<Tensor> answers = network.supervised(before, after);
             Tensor logits = answers.getFirst().to(ScalarType.Float);
@@ -180,7 +187,7 @@ public final class Trainer {
         }
     }
 
-    private MetricsLog.Point point(long step, double rate, double loss, PixelScores scores) {
+    private MetricsLog.Point point(long step, double rate, double loss, PixelScores scores, double waitedShare) {
         double threshold = scores.histogram().bestThreshold();
         Confusion best = scores.histogram().at(threshold);
         return new MetricsLog.Point(
@@ -193,7 +200,8 @@ public final class Trainer {
                 best.recall(),
                 best.f1(),
                 best.iou(),
-                scores.histogram().at(0.5).f1());
+                scores.histogram().at(0.5).f1(),
+                waitedShare);
     }
 
     /// Where a threshold on the network's own probabilities lies once a temperature has moved them.

@@ -9,5 +9,7 @@ public interface TrainingListener {
     void step(long step, long steps, double loss, double learningRate);
 
     /// After each validation.
-    void epoch(long step, Confusion validation, double threshold);
+    ///
+    /// @param waitedShare share of the time since the one before that the network waited for crops
+    void epoch(long step, Confusion validation, double threshold, double waitedShare);
 }

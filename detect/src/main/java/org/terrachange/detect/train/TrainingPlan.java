@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.terrachange.data.augment.Augmentation;
 import org.terrachange.nn.model.ChangeLayout;
 import org.terrachange.nn.tensor.ImageNormalization;
-import org.terrachange.nn.tensor.Precision;
+import org.terrachange.nn.tensor.ComputeMode;
 
 /// Everything that decides the outcome of a training run.
 ///
@@ -30,7 +30,7 @@ import org.terrachange.nn.tensor.Precision;
 /// @param weightDecay of AdamW
 /// @param averageDecay of the moving average of weights, per step
 /// @param gradientLimit longest gradient that is applied unscaled
-/// @param precision of the activations
+/// @param mode where and in which number format it computes
 /// @param seed of the first weights and of every crop
 public record TrainingPlan(
         String name,
@@ -53,7 +53,7 @@ public record TrainingPlan(
         double weightDecay,
         double averageDecay,
         double gradientLimit,
-        Precision precision,
+        ComputeMode mode,
         long seed) {
 
     public TrainingPlan {

@@ -14,18 +14,18 @@ import org.terrachange.detect.evaluate.PixelScores;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.model.ChangeNetwork;
 import org.terrachange.nn.tensor.ImageNormalization;
-import org.terrachange.nn.tensor.Precision;
+import org.terrachange.nn.tensor.ComputeMode;
 
 /// Scores a network in training on whole validation images.
 final class Validator {
     private final ChangeNetwork network;
     private final ImageNormalization normalization;
-    private final Precision precision;
+    private final ComputeMode mode;
 
-    Validator(ChangeNetwork network, ImageNormalization normalization, Precision precision) {
+    Validator(ChangeNetwork network, ImageNormalization normalization, ComputeMode mode) {
         this.network = network;
         this.normalization = normalization;
-        this.precision = precision;
+        this.mode = mode;
     }
 
     /// Pooled over all pairs. Images are taken whole.
@@ -56,8 +56,8 @@ final class Validator {
     private float[] probabilities(PairImages pair) {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
-            Tensor before = normalization.apply(pair.before(), 1, pair.height(), pair.width(), precision);
-            Tensor after = normalization.apply(pair.after(), 1, pair.height(), pair.width(), precision);
+            Tensor before = normalization.apply(pair.before(), 1, pair.height(), pair.width(), mode);
+            Tensor after = normalization.apply(pair.after(), 1, pair.height(), pair.width(), mode);
             Tensor probability = network.forward(before, after, Mode.INFERENCE)
                     .to(torch.ScalarType.Float)
                     .sigmoid();
@@ -65,7 +65,7 @@ final class Validator {
                 probability = torch.upsample_bilinear2d(probability, new long[] {pair.height(), pair.width()}, false);
             }
             float[] values = new float[pair.width() * pair.height()];
-            probability.contiguous().data_ptr_float().get(values);
+            probability.cpu().contiguous().data_ptr_float().get(values);
             return values;
         }
     }

@@ -24,7 +24,7 @@ import org.terrachange.nn.model.ChangeNetwork;
 import org.terrachange.nn.tensor.HostCopies;
 import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.nn.tensor.Parameters;
-import org.terrachange.nn.tensor.Precision;
+import org.terrachange.nn.tensor.ComputeMode;
 
 class ChangeDetectorTest {
     @TempDir
@@ -48,12 +48,12 @@ class ChangeDetectorTest {
             ChangeNetwork network = ChangeLayout.TERRACHANGE_LITE.build(new TrainableConvs(parameters));
             parameters.allocate(11);
             Tensor logits = network.forward(
-                    ImageNormalization.IMAGENET.apply(before, 1, 64, 96, Precision.FP32),
-                    ImageNormalization.IMAGENET.apply(after, 1, 64, 96, Precision.FP32),
+                    ImageNormalization.IMAGENET.apply(before, 1, 64, 96, ComputeMode.REFERENCE),
+                    ImageNormalization.IMAGENET.apply(after, 1, 64, 96, ComputeMode.REFERENCE),
                     Mode.INFERENCE);
             expected = HostCopies.toHost(logits.sigmoid()).toFloats();
         }
-        try (ChangeDetector detector = ChangeDetector.load(file, Precision.FP32)) {
+        try (ChangeDetector detector = ChangeDetector.load(file, ComputeMode.REFERENCE)) {
             assertThat(detector.card()).isEqualTo(TinyDetector.card());
             assertThat(detector.probabilities(before, after, 1, 64, 96))
                     .hasSize(64 * 96)
@@ -70,7 +70,7 @@ class ChangeDetectorTest {
         Path file = TinyDetector.write(folder.resolve("tiny.safetensors"));
         byte[] before = noise(2 * 32 * 32, 3);
         byte[] after = noise(2 * 32 * 32, 4);
-        try (ChangeDetector detector = ChangeDetector.load(file, Precision.FP32)) {
+        try (ChangeDetector detector = ChangeDetector.load(file, ComputeMode.REFERENCE)) {
             float[] both = detector.probabilities(before, after, 2, 32, 32);
             float[] first = detector.probabilities(
                     java.util.Arrays.copyOf(before, 3 * 32 * 32),
@@ -87,7 +87,7 @@ class ChangeDetectorTest {
     @Test
     void sizesThatTheNetworkCannotHalveAreRefused() throws IOException {
         Path file = TinyDetector.write(folder.resolve("tiny.safetensors"));
-        try (ChangeDetector detector = ChangeDetector.load(file, Precision.FP32)) {
+        try (ChangeDetector detector = ChangeDetector.load(file, ComputeMode.REFERENCE)) {
             assertThatThrownBy(() -> detector.probabilities(noise(33 * 32, 1), noise(33 * 32, 1), 1, 32, 33))
                     .hasMessageContaining("multiples of 32")
                     .hasMessageContaining("33x32");
@@ -102,7 +102,7 @@ class ChangeDetectorTest {
                 StateDict.of(
                         Map.of("fc.weight", HostTensor.ofFloats(new float[4], 2, 2)),
                         TinyDetector.card().toMetadata()));
-        assertThatThrownBy(() -> ChangeDetector.load(file, Precision.FP32))
+        assertThatThrownBy(() -> ChangeDetector.load(file, ComputeMode.REFERENCE))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("other.safetensors")
                 .hasMessageContaining("encoder.conv1.weight");
@@ -116,7 +116,7 @@ class ChangeDetectorTest {
                 StateDict.of(
                         Map.of("x", HostTensor.ofFloats(new float[1], 1)),
                         Map.of("layout", "sideways", "mean", "0,0,0", "std", "1,1,1")));
-        assertThatThrownBy(() -> ChangeDetector.load(file, Precision.FP32))
+        assertThatThrownBy(() -> ChangeDetector.load(file, ComputeMode.REFERENCE))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("sideways");
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.terrachange.detect.model.ChangeDetector;
 import org.terrachange.detect.model.GsdRange;
 import org.terrachange.detect.model.TinyDetector;
-import org.terrachange.nn.tensor.Precision;
+import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.raster.Affine;
 import org.terrachange.raster.Crs;
 import org.terrachange.raster.Grid;
@@ -85,7 +85,7 @@ class SceneScannerTest {
         float[] all = new float[(int) window.area()];
         int[] next = {0};
         try (ScenePair pair = open(before, after);
-                ChangeDetector detector = ChangeDetector.load(model, Precision.FP32)) {
+                ChangeDetector detector = ChangeDetector.load(model, ComputeMode.REFERENCE)) {
             new SceneScanner(pair, detector, tile, overlap)
                     .scan(
                             _ -> {},
@@ -169,7 +169,7 @@ class SceneScannerTest {
     void aFailingConsumerEndsTheScanWithItsError() throws IOException {
         Path a = scene("a.tif", new Window(0, 0, 100, 300), 1, NO_HOLE);
         try (ScenePair pair = open(a, a);
-                ChangeDetector detector = ChangeDetector.load(model, Precision.FP32)) {
+                ChangeDetector detector = ChangeDetector.load(model, ComputeMode.REFERENCE)) {
             assertThatThrownBy(() -> new SceneScanner(pair, detector, 64, 0)
                             .scan(
                                     _ -> {},

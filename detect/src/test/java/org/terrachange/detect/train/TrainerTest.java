@@ -29,7 +29,7 @@ import org.terrachange.nn.model.ResNet;
 import org.terrachange.nn.model.SimClrNetwork;
 import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.nn.tensor.Parameters;
-import org.terrachange.nn.tensor.Precision;
+import org.terrachange.nn.tensor.ComputeMode;
 
 class TrainerTest {
     @TempDir
@@ -95,7 +95,7 @@ class TrainerTest {
                 0.01,
                 0.9,
                 1,
-                Precision.FP32,
+                ComputeMode.REFERENCE,
                 9);
     }
 
@@ -117,7 +117,7 @@ class TrainerTest {
         }
 
         @Override
-        public void epoch(long step, Confusion validation, double threshold) {
+        public void epoch(long step, Confusion validation, double threshold, double waitedShare) {
             // Only steps matter here.
         }
     }

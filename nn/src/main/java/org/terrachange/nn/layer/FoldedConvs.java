@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
-import org.terrachange.nn.tensor.Precision;
+import org.terrachange.nn.tensor.ComputeMode;
 
 /// Units for inference alone: batch normalisation is multiplied into the convolution before it, since with fixed
 /// statistics both are linear, and weights are cast and laid out once instead of at every pass.
@@ -20,13 +20,13 @@ public final class FoldedConvs implements ConvFactory, AutoCloseable {
     private static final double EPSILON = 1e-5;
 
     private final Function<String, Tensor> weights;
-    private final Precision precision;
+    private final ComputeMode mode;
     private final List<Tensor> owned = new ArrayList<>();
 
     /// @param weights float32 values by published name; read while the network is put together
-    public FoldedConvs(Function<String, Tensor> weights, Precision precision) {
+    public FoldedConvs(Function<String, Tensor> weights, ComputeMode mode) {
         this.weights = weights;
-        this.precision = precision;
+        this.mode = mode;
     }
 
     @Override
@@ -48,9 +48,13 @@ public final class FoldedConvs implements ConvFactory, AutoCloseable {
             }
             return new Folded(
                     s,
-                    keep(weight.to(precision.scalarType()).contiguous(torch.MemoryFormat.ChannelsLast)),
-                    keep(bias.to(precision.scalarType()).contiguous()));
+                    keep(prepared(weight).contiguous(torch.MemoryFormat.ChannelsLast)),
+                    keep(prepared(bias).contiguous()));
         }
+    }
+
+    private Tensor prepared(Tensor values) {
+        return mode.device().of(values).to(mode.precision().scalarType());
     }
 
     private Tensor keep(Tensor tensor) {

@@ -37,8 +37,8 @@ public final class AdamW implements Optimizer {
             shares = parameters.perValue(p -> p.frozen() ? 0 : share.applyAsDouble(p));
             shares.retainReference();
         }
-        mean = torch.zeros(parameters.learnedSize());
-        variance = torch.zeros(parameters.learnedSize());
+        mean = torch.zeros_like(parameters.values());
+        variance = torch.zeros_like(parameters.values());
         mean.retainReference();
         variance.retainReference();
     }

@@ -31,7 +31,7 @@ public final class Lars implements Optimizer {
     public Lars(Parameters parameters, double weightDecay) {
         this.parameters = parameters;
         this.weightDecay = weightDecay;
-        velocity = torch.zeros(parameters.learnedSize());
+        velocity = torch.zeros_like(parameters.values());
         velocity.retainReference();
         long start = 0;
         for (Parameter parameter : parameters.all()) {

@@ -34,21 +34,23 @@ public record ImageNormalization(List<Double> mean, List<Double> deviation) {
     ///
     /// @param images `[count, 3, height, width]`, 8-bit
     /// @return the same shape, channels-last in memory; belongs to the caller's pointer scope
-    public Tensor apply(byte[] images, int count, int height, int width, Precision precision) {
+    public Tensor apply(byte[] images, int count, int height, int width, ComputeMode mode) {
         if (images.length != 3L * count * height * width) {
             throw new IllegalArgumentException(
                     images.length + " samples are not " + count + " RGB images of " + width + "x" + height);
         }
         Tensor bytes = torch.from_blob(
                 new BytePointer(images), new long[] {count, 3, height, width}, new TensorOptions(ScalarType.Byte));
-        return scaled(bytes.to(ScalarType.Float).contiguous(torch.MemoryFormat.ChannelsLast), precision);
+        // Bytes travel to the device, a quarter of what floats would be.
+        Tensor there = mode.device().of(bytes);
+        return scaled(there.to(ScalarType.Float).contiguous(torch.MemoryFormat.ChannelsLast), mode);
     }
 
-    private Tensor scaled(Tensor values, Precision precision) {
-        Tensor shift = channel(i -> mean.get(i) * 255);
-        Tensor factor = channel(i -> 1 / (255 * deviation.get(i)));
+    private Tensor scaled(Tensor values, ComputeMode mode) {
+        Tensor shift = mode.device().of(channel(i -> mean.get(i) * 255));
+        Tensor factor = mode.device().of(channel(i -> 1 / (255 * deviation.get(i))));
         Tensor normalised = values.sub_(shift).mul_(factor);
-        return precision == Precision.FP32 ? normalised : normalised.to(precision.scalarType());
+        return mode.precision() == Precision.FP32 ? normalised : normalised.to(mode.precision().scalarType());
     }
 
     private static Tensor channel(java.util.function.IntToDoubleFunction value) {

@@ -45,6 +45,11 @@ public final class Parameters implements AutoCloseable {
     /// Gives every parameter its first values. The same seed gives the same values whatever else the network
     /// holds, since each parameter draws from a generator of its own.
     public void allocate(long seed) {
+        allocate(seed, Device.CPU);
+    }
+
+    /// [#allocate(long)] on a device; the values do not depend on it.
+    public void allocate(long seed, Device device) {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             long learned = 0;
@@ -55,9 +60,9 @@ public final class Parameters implements AutoCloseable {
                     case BUFFER -> buffers += p.size();
                 }
             }
-            Tensor values = keep(torch.zeros(learned));
-            Tensor gradients = keep(torch.zeros(learned));
-            Tensor statistics = keep(torch.zeros(buffers));
+            Tensor values = keep(device.zeros(learned));
+            Tensor gradients = keep(device.zeros(learned));
+            Tensor statistics = keep(device.zeros(buffers));
             storage = List.of(values, gradients, statistics);
             long offset = place(Kind.WEIGHT, values, gradients, 0);
             weights = offset;
@@ -117,7 +122,7 @@ public final class Parameters implements AutoCloseable {
     ///
     /// @return float32, one dimension, in the order of [#values]; belongs to the caller's pointer scope
     public Tensor perValue(ToDoubleFunction<Parameter> number) {
-        Tensor numbers = torch.zeros(learnedSize());
+        Tensor numbers = torch.zeros_like(values());
         long offset = 0;
         for (Kind kind : List.of(Kind.WEIGHT, Kind.UNDECAYED)) {
             for (Parameter p : byName.values()) {

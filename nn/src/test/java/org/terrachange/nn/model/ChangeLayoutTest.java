@@ -18,7 +18,7 @@ import org.terrachange.nn.layer.TrainableConvs;
 import org.terrachange.nn.tensor.HostCopies;
 import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameters;
-import org.terrachange.nn.tensor.Precision;
+import org.terrachange.nn.tensor.ComputeMode;
 
 /// What every layout promises.
 class ChangeLayoutTest {
@@ -76,7 +76,7 @@ class ChangeLayoutTest {
             parameters.allocate(2);
             try (var _ = new PointerScope();
                     var _ = new NoGradGuard();
-                    var folded = new FoldedConvs(name -> parameters.get(name).tensor(), Precision.FP32)) {
+                    var folded = new FoldedConvs(name -> parameters.get(name).tensor(), ComputeMode.REFERENCE)) {
                 torch.manual_seed(1);
                 Tensor a = torch.rand(2, 3, 32, 64);
                 Tensor b = torch.rand(2, 3, 32, 64);

@@ -19,6 +19,8 @@ import org.terrachange.nn.layer.TrainableConvs;
 import org.terrachange.nn.tensor.HostCopies;
 import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameters;
+import org.terrachange.nn.tensor.ComputeMode;
+import org.terrachange.nn.tensor.Device;
 import org.terrachange.nn.tensor.Precision;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -86,11 +88,11 @@ class SiameseUNetParityTest {
         return torch.from_blob(new FloatPointer(values), 2, 3, 64, 96).clone();
     }
 
-    private double largestDifference(ChangeNetwork net, Precision precision) {
+    private double largestDifference(ChangeNetwork net, ComputeMode mode) {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
-            Tensor before = image(0).to(precision.scalarType()).contiguous(torch.MemoryFormat.ChannelsLast);
-            Tensor after = image(0.9).to(precision.scalarType()).contiguous(torch.MemoryFormat.ChannelsLast);
+            Tensor before = image(0).to(mode.precision().scalarType()).contiguous(torch.MemoryFormat.ChannelsLast);
+            Tensor after = image(0.9).to(mode.precision().scalarType()).contiguous(torch.MemoryFormat.ChannelsLast);
             float[] logits = HostCopies.toHost(net.forward(before, after, Mode.INFERENCE))
                     .toFloats();
             JsonNode expected = fixed.get("logits");
@@ -116,7 +118,7 @@ class SiameseUNetParityTest {
                     ResNet.Depth.RESNET50,
                     4,
                     "encoder.",
-                    new FoldedConvs(name -> parameters.get(name).tensor(), Precision.FP32));
+                    new FoldedConvs(name -> parameters.get(name).tensor(), ComputeMode.REFERENCE));
             List<Tensor> features = encoder.forward(image(0), Mode.INFERENCE);
             for (int c = 0; c < 5; c++) {
                 JsonNode expected = fixed.get("features_of_before").get("c" + (c + 1));
@@ -138,25 +140,25 @@ class SiameseUNetParityTest {
 
     @Test
     void logitsOfTheTrainableNetworkEqualTheOriginals() {
-        assertThat(largestDifference(network, Precision.FP32)).isLessThan(2e-4);
+        assertThat(largestDifference(network, ComputeMode.REFERENCE)).isLessThan(2e-4);
     }
 
     @Test
     void foldingTheNormalisationKeepsTheLogits() {
-        FoldedConvs folded = new FoldedConvs(name -> parameters.get(name).tensor(), Precision.FP32);
-        assertThat(largestDifference(ChangeLayout.TERRACHANGE_V1.build(folded), Precision.FP32))
+        FoldedConvs folded = new FoldedConvs(name -> parameters.get(name).tensor(), ComputeMode.REFERENCE);
+        assertThat(largestDifference(ChangeLayout.TERRACHANGE_V1.build(folded), ComputeMode.REFERENCE))
                 .isLessThan(1e-4);
     }
 
     @Test
     void bfloat16StaysNearTheOriginal() {
-        FoldedConvs folded = new FoldedConvs(name -> parameters.get(name).tensor(), Precision.BF16);
+        FoldedConvs folded = new FoldedConvs(name -> parameters.get(name).tensor(), new ComputeMode(Device.CPU, Precision.BF16));
         JsonNode logits = fixed.get("logits");
         double spread = 0;
         for (int i = 0; i < logits.size(); i++) {
             spread = Math.max(spread, Math.abs(logits.get(i).asDouble()));
         }
-        assertThat(largestDifference(ChangeLayout.TERRACHANGE_V1.build(folded), Precision.BF16))
+        assertThat(largestDifference(ChangeLayout.TERRACHANGE_V1.build(folded), new ComputeMode(Device.CPU, Precision.BF16)))
                 .isLessThan(0.1 * spread);
     }
 }
