@@ -100,13 +100,13 @@ final class EvaluateCommand implements Callable<Integer> {
             double accuracy,
             double kappa,
             double threshold,
-            double calibrationError,
             int pairs,
             long pixels,
             String protocol,
             String model,
             String data,
-            String split) {
+            String split,
+            double calibrationError) {
 
         String text() {
             return String.format(
@@ -202,12 +202,12 @@ final class EvaluateCommand implements Callable<Integer> {
                 confusion.accuracy(),
                 confusion.kappa(),
                 limit,
-                pixels.reliability().calibrationError(1),
                 pairs.size(),
                 confusion.pixels(),
                 shown.label(),
                 name,
                 data.toString(),
-                split);
+                split,
+                pixels.reliability().calibrationError(1));
     }
 }

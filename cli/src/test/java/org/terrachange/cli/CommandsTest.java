@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.offset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,6 +207,64 @@ class CommandsTest {
     }
 
     @Test
+    void aPretrainedEncoderPassesItsNormalisationOnToTheDetector() throws IOException {
+        Path data = Fixtures.dataset(folder.resolve("data"), "train", 3, 64);
+        Fixtures.dataset(data, "val", 1, 64);
+        String[] small = "--samples 4 --epoch-samples 4 --batch 2 --precision fp32 --json".split(" ");
+        JsonNode pretrained = json(Terminal.run(arguments(
+                small,
+                "pretrain",
+                "--images",
+                data.resolve("train"),
+                "--encoder",
+                "resnet18",
+                "--size",
+                32,
+                "--window",
+                48,
+                "--out",
+                folder.resolve("encoder"))));
+        String encoder = pretrained.get("encoder").asString();
+        Object[] train = {"train", "--data", data, "--val", data, "--encoder", encoder, "--freeze", "--crop", 32};
+        Path out = folder.resolve("run");
+
+        Terminal.Answer other = Terminal.run(arguments(small, train, "--out", out, "--normalization", "none"));
+        assertThat(other.code()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(other.err()).contains("another normalisation");
+        JsonNode trained = json(Terminal.run(arguments(small, train, "--out", out)));
+        JsonNode card = json(Terminal.run("models", "show", trained.get("best").asString(), "--json"))
+                .get("card");
+        assertThat(card.get("mean").asString()).isEqualTo("0.485,0.456,0.406");
+        assertThat(card.get("temperature").asDouble()).isPositive();
+        assertThat(out.resolve("reliability.png")).isNotEmptyFile();
+    }
+
+    /// Words from lists and single ones, in order.
+    private static Object[] arguments(String[] last, Object... first) {
+        return Stream.concat(
+                        Arrays.stream(first)
+                                .flatMap(word -> word instanceof Object[] words ? Arrays.stream(words) : Stream.of(word)),
+                        Arrays.stream(last))
+                .toArray();
+    }
+
+    @Test
+    void theBaselineIsScoredAtAThresholdChosenBefore() throws IOException {
+        Path data = Fixtures.dataset(folder.resolve("data"), "val", 2, 64);
+        Object[] evaluate = {"evaluate", "--data", data, "--split", "val", "--baseline", "pixel-difference", "--json"};
+
+        assertThat(Terminal.run(evaluate).err()).contains("--choose-threshold");
+        Path plot = folder.resolve("plot.png");
+        JsonNode chosen =
+                json(Terminal.run(arguments(new String[] {"--choose-threshold"}, evaluate, "--reliability", plot)));
+        assertThat(chosen.get("model").asString()).isEqualTo("pixel-difference");
+        assertThat(plot).isNotEmptyFile();
+        String threshold = chosen.get("threshold").asString();
+        JsonNode again = json(Terminal.run(arguments(new String[] {"--threshold", threshold}, evaluate)));
+        assertThat(again.get("f1").asDouble()).isEqualTo(chosen.get("f1").asDouble());
+    }
+
+    @Test
     void aSyntheticPairCanBeDetectedAtOnce() {
         json(Terminal.run("synthesize", "--out", folder, "--seed", 4, "--size", 64, "--style", "rural", "--json"));
 
@@ -239,6 +299,7 @@ class CommandsTest {
     @ValueSource(
             strings = {
                 "detect",
+                "pretrain",
                 "train",
                 "evaluate",
                 "info",
