@@ -295,6 +295,20 @@ class CommandsTest {
         assertThat(shown.get("card").get("threshold").asString()).isEqualTo("0.5");
     }
 
+    @Test
+    void modelsConvertHalvesTheFileAndKeepsWhatItSays() throws IOException {
+        Path half = folder.resolve("half.safetensors");
+        json(Terminal.run(
+                "models", "convert", model, half, "--numbers", "f16", "--card", "licence=mine", "--json"));
+
+        assertThat(Files.size(half)).isLessThan(Files.size(model) * 6 / 10);
+        JsonNode card = json(Terminal.run("models", "show", half, "--json")).get("card");
+        assertThat(card.get("name").asString()).isEqualTo("random");
+        assertThat(card.get("licence").asString()).isEqualTo("mine");
+        assertThat(Terminal.run("models", "convert", model, half, "--numbers", "f8").err())
+                .contains("choose f32 or f16");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -306,6 +320,7 @@ class CommandsTest {
                 "models",
                 "models list",
                 "models show",
+                "models convert",
                 "synthesize",
                 "demo"
             })

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -206,7 +207,8 @@ class TrainerTest {
         TrainingPlan.Start start = new TrainingPlan.Start(Optional.empty(), Optional.of(encoder), false, 0.7);
         new Trainer(plan(16, 1e-3, start), folder.resolve("run"), new Recorder(-1)).run();
         String name = "encoder.layer1.0.conv1.weight";
-        float[] after = encoder(folder.resolve("run/last.safetensors")).get(name);
+        float[] after = Objects.requireNonNull(
+                encoder(folder.resolve("run/last.safetensors")).get(name));
         try (StateDict before = SafetensorsFile.read(encoder)) {
             float[] then = before.toFloats("layer1.0.conv1.weight");
             assertThat(after).isNotEqualTo(then);
