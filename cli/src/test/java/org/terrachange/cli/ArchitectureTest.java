@@ -27,7 +27,7 @@ class ArchitectureTest {
     private static final String ROOT = "org.terrachange.";
 
     /// A module may use those before it, never those after it.
-    private static final List<String> ORDER = List.of("raster", "nn", "data", "hub", "detect", "cli");
+    private static final List<String> ORDER = List.of("raster", "nn", "data", "hub", "detect", "search", "cli");
 
     private static JavaClasses classes;
 
