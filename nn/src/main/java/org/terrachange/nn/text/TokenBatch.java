@@ -36,7 +36,8 @@ public record TokenBatch(long[] ids, int rows, int length) {
     public Tensor toTensor(Device device) {
         Tensor view = torch.from_blob(
                 new LongPointer(ids), new long[] {rows, length}, new TensorOptions(ScalarType.Long));
-        return device.of(view);
+        // The blob's memory goes with its pointer; the copy is the tensor's own.
+        return device.of(view.clone());
     }
 
     @Override
