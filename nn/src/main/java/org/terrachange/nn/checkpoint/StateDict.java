@@ -101,6 +101,11 @@ public final class StateDict implements AutoCloseable {
         return new StateDict(source, tensors, replacement, memory);
     }
 
+    /// Other tensors made of these, such as two joined into one, under the same source and metadata.
+    public StateDict withTensors(Map<String, HostTensor> replacement) {
+        return new StateDict(source, replacement, metadata, memory);
+    }
+
     /// The same tensors in the order of their names.
     public StateDict sortedByName() {
         return new StateDict(source, new TreeMap<>(tensors), metadata, memory);

@@ -29,4 +29,16 @@ public sealed interface Initializer {
             }
         }
     }
+
+    /// Normal around 0: embeddings, and the projections of transformers.
+    ///
+    /// @param deviation standard deviation, above 0
+    record Normal(double deviation) implements Initializer {
+        @Override
+        public void fill(float[] values, RandomGenerator random) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (random.nextGaussian() * deviation);
+            }
+        }
+    }
 }

@@ -1,0 +1,125 @@
+package org.terrachange.nn.loss;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/// The symmetric contrastive loss of CLIP (van den Oord et al. 2018; Radford et al. 2021): each change has to find its
+/// text among all texts of the batch and each text its change, by cosine similarity times a learned scale.
+///
+/// Texts that say the same ("the scene is the same as before") are no negatives of each other's changes: rows of one
+/// group all count as right, and the target is spread evenly over them (as in supervised contrastive learning, Khosla et
+/// al. 2020).
+public final class InfoNce {
+    /// The largest scale of similarities, as CLIP caps it.
+    public static final double LARGEST_SCALE = 100;
+
+    private static final double SHORTEST = 1e-12;
+
+    private InfoNce() {}
+
+    /// The loss of a batch in which only a row's own partner counts as right.
+    ///
+    /// @param changes `[n, d]`, float32, of any length other than 0
+    /// @param texts the same shape, row by row the descriptions of `changes`
+    /// @param logScale the natural logarithm of the scale, a single number; above `ln 100` it counts as that
+    /// @return a scalar, the mean over both directions; `ln n` where all embeddings are equal
+    public static Tensor of(Tensor changes, Tensor texts, Tensor logScale) {
+        requirePaired(changes, texts);
+        return loss(changes, texts, logScale, torch.eye(changes.size(0), changes.options()));
+    }
+
+    /// The loss of a batch in which all rows of a group count as right for each other.
+    ///
+    /// @param groups one number a row, equal for rows whose texts say the same
+    /// @return a scalar; `ln n` where all embeddings are equal
+    /// @see #of(Tensor, Tensor, Tensor)
+    public static Tensor of(Tensor changes, Tensor texts, Tensor logScale, long[] groups) {
+        requirePaired(changes, texts);
+        if (groups.length != changes.size(0)) {
+            throw new IllegalArgumentException(groups.length + " groups for " + changes.size(0) + " rows");
+        }
+        // The blob's memory goes with its pointer; the copy is the graph's own.
+        Tensor targets = torch.from_blob(new FloatPointer(targets(groups)), groups.length, groups.length)
+                .clone();
+        return loss(changes, texts, logScale, targets.to(changes.device(), ScalarType.Float));
+    }
+
+    /// [#of(Tensor, Tensor, Tensor, long\[\])] for embeddings that stand side by side, as [GradientCache] wants those of
+    /// two towers.
+    ///
+    /// @param pairs `[n, 2 d]`, in each row a change, then its text
+    public static Tensor ofPairs(Tensor pairs, Tensor logScale, long[] groups) {
+        if (pairs.dim() != 2 || pairs.size(1) % 2 != 0) {
+            throw new IllegalArgumentException("pairs of embeddings are [n, 2 d], got " + pairs.dim() + " dimensions");
+        }
+        long d = pairs.size(1) / 2;
+        return of(pairs.narrow(1, 0, d), pairs.narrow(1, d, d), logScale, groups);
+    }
+
+    /// Brings a learned scale that has grown past the largest back to it; for after each step of the optimizer, since no
+    /// gradient leads back from there.
+    ///
+    /// @param logScale the parameter's values
+    public static void cap(Tensor logScale) {
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            logScale.clamp_max_(new Scalar(Math.log(LARGEST_SCALE)));
+        }
+    }
+
+    private static void requirePaired(Tensor changes, Tensor texts) {
+        if (changes.dim() != 2
+                || texts.dim() != 2
+                || changes.size(0) < 1
+                || texts.size(0) != changes.size(0)
+                || texts.size(1) != changes.size(1)) {
+            throw new IllegalArgumentException(
+                    "changes and texts are [n, d] each, got " + shape(changes) + " and " + shape(texts));
+        }
+    }
+
+    private static String shape(Tensor x) {
+        return x.dim() == 2 ? x.size(0) + "x" + x.size(1) : x.dim() + " dimensions";
+    }
+
+    /// Row by row an even share for each row of the same group.
+    private static float[] targets(long[] groups) {
+        Map<Long, Integer> sizes = HashMap.newHashMap(groups.length);
+        for (long group : groups) {
+            sizes.merge(group, 1, Integer::sum);
+        }
+        float[] targets = new float[Math.multiplyExact(groups.length, groups.length)];
+        for (int i = 0; i < groups.length; i++) {
+            float share = 1f / sizes.get(groups[i]);
+            for (int j = 0; j < groups.length; j++) {
+                targets[i * groups.length + j] = groups[i] == groups[j] ? share : 0;
+            }
+        }
+        return targets;
+    }
+
+    /// @param targets symmetric: the same for changes among texts and texts among changes
+    private static Tensor loss(Tensor changes, Tensor texts, Tensor logScale, Tensor targets) {
+        Tensor scale = logScale.clamp_max(new Scalar(Math.log(LARGEST_SCALE))).exp();
+        Tensor logits = unit(changes).matmul(unit(texts).t()).mul(scale);
+        Tensor rows = logits.log_softmax(1).mul(targets).sum();
+        Tensor columns = logits.log_softmax(0).mul(targets).sum();
+        return rows.add(columns).mul(new Scalar(-0.5 / changes.size(0)));
+    }
+
+    private static Tensor unit(Tensor x) {
+        Tensor lengths = x.mul(x)
+                .sum(new long[] {1}, true, new ScalarTypeOptional())
+                .sqrt()
+                .clamp_min(new Scalar(SHORTEST));
+        return x.div(lengths);
+    }
+}
