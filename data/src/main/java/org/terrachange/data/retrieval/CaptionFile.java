@@ -1,7 +1,6 @@
 package org.terrachange.data.retrieval;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,9 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.terrachange.data.pairs.DatasetException;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The caption file of one split.
 ///
@@ -21,31 +18,13 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param identity what it states of `dataset`, `split` and `fingerprint`
 /// @param samples in the order of the images
 record CaptionFile(Path file, Map<String, String> identity, List<CaptionedSample> samples) {
-    /// All of LEVIR-CC takes 4 MiB.
-    private static final long MOST_BYTES = 1L << 29;
-
     /// Reads a caption file. Files from elsewhere may hold a list in place of the object, may name it `images`, may
     /// lack `id` and `scene`, may say `changeflag` (0 or 1) in place of `changed`, and may give each sentence as an
     /// object with `raw`.
     ///
     /// @throws DatasetException if it is missing, is no such JSON, or has a sample without sentences
     static CaptionFile read(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new DatasetException(file, "does not exist; write it with terrachange retrieval prepare");
-        }
-        if (Files.size(file) > MOST_BYTES) {
-            throw new DatasetException(
-                    file, "has " + Files.size(file) + " bytes, more than captions of one split ever take");
-        }
-        JsonNode root;
-        try {
-            root = new JsonMapper().readTree(Files.readAllBytes(file));
-        } catch (JacksonException e) {
-            DatasetException refusal =
-                    new DatasetException(file, "is no JSON, or was cut short (" + e.getOriginalMessage() + ")");
-            refusal.initCause(e);
-            throw refusal;
-        }
+        JsonNode root = JsonFile.read(file);
         JsonNode list = root.isArray() ? root : root.path("samples").isArray() ? root.path("samples") : root.path("images");
         if (!list.isArray()) {
             throw new DatasetException(file, "has no list named samples; is it a caption file?");

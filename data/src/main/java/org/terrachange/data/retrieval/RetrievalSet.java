@@ -33,6 +33,8 @@ public final class RetrievalSet implements Closeable {
     static final String FINGERPRINT = "fingerprint";
 
     private static final long MOST_SAMPLE_BYTES = 1L << 28;
+    /// What packing may add to an image of a few pixels.
+    private static final int MOST_GROWTH = 1 << 16;
 
     private final Path file;
     private final HdfFile hdf5;
@@ -186,12 +188,13 @@ public final class RetrievalSet implements Closeable {
         return Arrays.stream(axes).mapToInt(Math::toIntExact).toArray();
     }
 
-    /// The library throws unchecked exceptions of many kinds on damaged files.
+    /// The library throws unchecked exceptions of many kinds on damaged files, and allocates what they ask for: an
+    /// impossible size fails at once and leaves the heap as it was.
     private static <T extends @Nullable Object> T readOrRefuse(Path file, String problem, Supplier<T> read)
             throws DatasetException {
         try {
             return read.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             DatasetException refusal = new DatasetException(file, problem);
             refusal.initCause(e);
             throw refusal;
@@ -264,7 +267,12 @@ public final class RetrievalSet implements Closeable {
     private byte[] pixels(Dataset images, int index) {
         int[] sample = {1, axes[1], axes[2], 3};
         if (images instanceof ChunkedDataset chunked && Arrays.equals(chunked.getChunkDimensions(), sample)) {
-            return chunked.getDecompressedChunk(new int[] {index, 0, 0, 0});
+            int[] chunk = {index, 0, 0, 0};
+            int packed = chunked.getRawChunkBuffer(chunk).remaining();
+            if (packed > MOST_GROWTH + 2L * axes[1] * axes[2] * 3) {
+                throw new IllegalStateException("a chunk of " + packed + " bytes holds no such image");
+            }
+            return chunked.getDecompressedChunk(chunk);
         }
         byte[] pixels = new byte[axes[1] * axes[2] * 3];
         flatten(images.getData(new long[] {index, 0, 0, 0}, sample), pixels, 0);

@@ -155,7 +155,7 @@ class RetrievalSetTest {
         byte[] whole = Files.readAllBytes(files.images());
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        for (int round = 0; round < 300; round++) {
+        for (int round = 0; round < 60; round++) {
             byte[] damaged = whole.clone();
             for (int k = 0; k < 4; k++) {
                 damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
