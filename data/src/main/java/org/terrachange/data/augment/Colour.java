@@ -11,10 +11,13 @@ import java.util.random.RandomGenerator;
 /// @param saturation 0 grey, 1 unchanged
 /// @param noise standard deviation of sensor noise, in 8-bit steps
 /// @param noiseSeed what the noise is drawn from
-record Colour(
+public record Colour(
         float[] gain, float contrast, float brightness, float gamma, float saturation, float noise, long noiseSeed) {
 
-    static Colour draw(RandomGenerator random, double strength) {
+    /// Draws a change.
+    ///
+    /// @param strength 0 for none, 1 for what training a detector uses at most
+    public static Colour draw(RandomGenerator random, double strength) {
         return new Colour(
                 new float[] {
                     around(random, 0.08 * strength), around(random, 0.08 * strength), around(random, 0.08 * strength)
@@ -33,7 +36,7 @@ record Colour(
     }
 
     /// Applies two changes, one after the other, to planar RGB samples from 0 to 255.
-    static byte[] apply(float[] image, Colour first, Colour second) {
+    public static byte[] apply(float[] image, Colour first, Colour second) {
         int area = image.length / 3;
         float[][] curves = new float[3][];
         for (int band = 0; band < 3; band++) {

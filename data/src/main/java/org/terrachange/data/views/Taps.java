@@ -3,7 +3,7 @@ package org.terrachange.data.views;
 /// The weights that bring one axis of a crop to another length: a triangle filter, which is linear
 /// interpolation where the axis grows and widens where it shrinks, as Pillow's antialiased bilinear resize
 /// does.
-final class Taps {
+public final class Taps {
     private final int size;
     private final int first;
     private final int count;
@@ -13,7 +13,7 @@ final class Taps {
     /// @param start first pixel of the crop
     /// @param length its number of pixels
     /// @param size number of pixels wanted
-    Taps(double start, double length, int size) {
+    public Taps(double start, double length, int size) {
         this.size = size;
         first = (int) start;
         count = (int) length;
@@ -40,12 +40,12 @@ final class Taps {
     }
 
     /// The first pixel of the crop.
-    int first() {
+    public int first() {
         return first;
     }
 
     /// The number of pixels of the crop.
-    int count() {
+    public int count() {
         return count;
     }
 
@@ -53,7 +53,7 @@ final class Taps {
     ///
     /// @param row where the image's row begins
     /// @param to receives values of 0 to 1 from `at` on
-    void resample(byte[] image, int row, float[] to, int at) {
+    public void resample(byte[] image, int row, float[] to, int at) {
         for (int i = 0; i < size; i++) {
             float[] w = weights[i];
             int from = row + first + starts[i];
@@ -69,7 +69,7 @@ final class Taps {
     ///
     /// @param rows one row for each pixel of the crop
     /// @param to receives a square from `at` on
-    void combine(float[] rows, float[] to, int at) {
+    public void combine(float[] rows, float[] to, int at) {
         for (int i = 0; i < size; i++) {
             float[] w = weights[i];
             int out = at + i * size;

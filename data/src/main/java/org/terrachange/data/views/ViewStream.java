@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.terrachange.data.loader.EpochOrder;
 import org.terrachange.raster.RasterSource;
 import org.terrachange.raster.Rasters;
 import org.terrachange.raster.Window;
@@ -28,6 +29,7 @@ public final class ViewStream {
     private final int size;
     private final int window;
     private final long seed;
+    private final EpochOrder order;
     private final Map<Path, Picture> kept = new ConcurrentHashMap<>();
     private final AtomicLong budget;
 
@@ -69,6 +71,7 @@ public final class ViewStream {
         this.size = settings.size();
         this.window = window;
         this.seed = seed;
+        this.order = new EpochOrder(sources.size(), seed);
         this.budget = new AtomicLong(bytes);
     }
 
@@ -86,7 +89,7 @@ public final class ViewStream {
         for (int i = 0; i < count; i++) {
             long index = first + i;
             long round = index / sources.size();
-            Source source = sources.get(place(round, (int) (index % sources.size())));
+            Source source = sources.get(order.place(round, (int) (index % sources.size())));
             SplittableRandom random = new SplittableRandom(seed + index * 0x9E3779B97F4A7C15L);
             boolean swapped = random.nextBoolean();
             double across = random.nextDouble();
@@ -97,28 +100,6 @@ public final class ViewStream {
             sampler.sample(other.rgb, other.width, other.height, random.nextLong(), batch.second(), i * view);
         }
         return batch;
-    }
-
-    /// Where a position of a round lies in the list: a permutation that can be entered anywhere, made by walking a
-    /// Feistel network over the next power of four until it lands inside (cycle walking).
-    private int place(long round, int position) {
-        int half = Math.max(1, (32 - Integer.numberOfLeadingZeros(Math.max(1, sources.size() - 1)) + 1) / 2);
-        int mask = (1 << half) - 1;
-        int value = position;
-        do {
-            int left = value >>> half;
-            int right = value & mask;
-            for (int step = 0; step < 4; step++) {
-                long mixed = (seed * 31 + round) * 0x9E3779B97F4A7C15L + (long) step * 0xD1B54A32D192ED03L + right;
-                mixed = (mixed ^ mixed >>> 30) * 0xBF58476D1CE4E5B9L;
-                mixed ^= mixed >>> 27;
-                int next = left ^ (int) (mixed & mask);
-                left = right;
-                right = next;
-            }
-            value = left << half | right;
-        } while (value >= sources.size());
-        return value;
     }
 
     /// The window of an image that begins at these shares of the free way; the dates of a place share it.
