@@ -1,0 +1,139 @@
+package org.terrachange.search.model;
+
+import java.util.Map;
+import org.terrachange.nn.clip.ClipConfiguration;
+import org.terrachange.nn.clip.ClipModel;
+import org.terrachange.nn.clip.ImageTower;
+import org.terrachange.nn.clip.ResNetTower;
+import org.terrachange.nn.clip.TextTransformer;
+import org.terrachange.nn.model.ResNet;
+import org.terrachange.nn.transformer.Activation;
+import org.terrachange.nn.transformer.Layers;
+
+/// The shapes of the towers of a search model.
+public sealed interface SearchArchitecture {
+
+    /// Width and height of the images that the image tower takes, in pixels.
+    int imageSize();
+
+    /// Width of the space that changes and texts share.
+    int embedDim();
+
+    /// Puts the image tower together.
+    ImageTower imageTower(Layers layers);
+
+    /// Puts the text tower together.
+    TextTransformer textTower(Layers layers);
+
+    /// What [#of] reads back.
+    Map<String, String> toMetadata();
+
+    /// Both towers as in CLIP.
+    record Clip(ClipConfiguration configuration) implements SearchArchitecture {
+        @Override
+        public int imageSize() {
+            return configuration.vision().imageSize();
+        }
+
+        @Override
+        public int embedDim() {
+            return configuration.embedDim();
+        }
+
+        @Override
+        public ImageTower imageTower(Layers layers) {
+            return ClipModel.imageTower(configuration, layers);
+        }
+
+        @Override
+        public TextTransformer textTower(Layers layers) {
+            return new TextTransformer(configuration.text(), embedDim(), configuration.activation(), layers);
+        }
+
+        @Override
+        public Map<String, String> toMetadata() {
+            return Map.of("architecture", "clip", "clip.name", configuration.name(), "clip", configuration.toJson());
+        }
+    }
+
+    /// A ResNet as it comes from SimCLR or from a change detector, beside a text tower of CLIP's kind.
+    ///
+    /// @param depth of the encoder
+    /// @param stages of it that are used, 1 to 4
+    /// @param imageSize a multiple of 32
+    /// @param embedDim a multiple of 4
+    /// @param text sizes of the text tower
+    record ResNetClip(ResNet.Depth depth, int stages, int imageSize, int embedDim, ClipConfiguration.Text text)
+            implements SearchArchitecture {
+        public ResNetClip {
+            if (imageSize < 32 || imageSize % 32 != 0) {
+                throw new IllegalArgumentException("the image size must be a multiple of 32, got " + imageSize);
+            }
+        }
+
+        @Override
+        public ImageTower imageTower(Layers layers) {
+            return new ResNetTower(depth, stages, embedDim, layers);
+        }
+
+        @Override
+        public TextTransformer textTower(Layers layers) {
+            return new TextTransformer(text, embedDim, Activation.GELU, layers);
+        }
+
+        @Override
+        public Map<String, String> toMetadata() {
+            return Map.of(
+                    "architecture", "resnet",
+                    "encoder", depth.label(),
+                    "stages", Integer.toString(stages),
+                    "image_size", Integer.toString(imageSize),
+                    "embed_dim", Integer.toString(embedDim),
+                    "text.context", Integer.toString(text.context()),
+                    "text.vocabulary", Integer.toString(text.vocabulary()),
+                    "text.width", Integer.toString(text.width()),
+                    "text.heads", Integer.toString(text.heads()),
+                    "text.layers", Integer.toString(text.layers()));
+        }
+    }
+
+    /// The architecture that metadata describe.
+    ///
+    /// @throws IllegalArgumentException naming what is missing or impossible
+    static SearchArchitecture of(Map<String, String> metadata) {
+        return switch (text(metadata, "architecture")) {
+            case "clip" ->
+                new Clip(ClipConfiguration.parse(
+                        metadata.getOrDefault("clip.name", "unnamed"), text(metadata, "clip")));
+            case "resnet" ->
+                new ResNetClip(
+                        ResNet.Depth.parse(text(metadata, "encoder")),
+                        number(metadata, "stages"),
+                        number(metadata, "image_size"),
+                        number(metadata, "embed_dim"),
+                        new ClipConfiguration.Text(
+                                number(metadata, "text.context"),
+                                number(metadata, "text.vocabulary"),
+                                number(metadata, "text.width"),
+                                number(metadata, "text.heads"),
+                                number(metadata, "text.layers")));
+            case String other -> throw new IllegalArgumentException("its architecture \"" + other + "\" is unknown");
+        };
+    }
+
+    private static String text(Map<String, String> metadata, String key) {
+        String value = metadata.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("its metadata has no \"" + key + "\"");
+        }
+        return value;
+    }
+
+    private static int number(Map<String, String> metadata, String key) {
+        try {
+            return Integer.parseInt(text(metadata, key));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("its \"" + key + "\" is no number: " + metadata.get(key), e);
+        }
+    }
+}
