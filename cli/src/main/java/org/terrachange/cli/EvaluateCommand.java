@@ -153,13 +153,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Scores scores;
         if (baseline == null) {
             try (ChangeDetector detector = model.load(compute)) {
-                scores = score(
-                        detector,
-                        detector.card().name(),
-                        detector.card().threshold(),
-                        shown,
-                        pairs,
-                        console);
+                scores = score(detector, detector.card().name(), detector.card().threshold(), shown, pairs, console);
             }
         } else if (baseline.equalsIgnoreCase("pixel-difference")) {
             if (threshold == null && !chooseThreshold) {

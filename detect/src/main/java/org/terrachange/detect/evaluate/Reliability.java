@@ -3,10 +3,11 @@ package org.terrachange.detect.evaluate;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How far stated probabilities can be taken at their word: how often pixels changed that were given each logit.
+/// How far stated probabilities can be taken at their word: how often pixels changed that were given each
+/// logit.
 ///
-/// Probabilities are collected by their logit, in steps of 1/16 from -16 to 16, so that the effect of any temperature
-/// follows without another pass over the data.
+/// Probabilities are collected by their logit, in steps of 1/16 from -16 to 16, so that the effect of any
+/// temperature follows without another pass over the data.
 public final class Reliability {
     private static final int STEPS = 16;
     private static final int REACH = 16;

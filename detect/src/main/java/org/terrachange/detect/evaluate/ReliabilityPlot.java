@@ -17,7 +17,8 @@ import org.terrachange.raster.image.PngWriter;
 public final class ReliabilityPlot {
     private ReliabilityPlot() {}
 
-    /// Draws the probabilities as they were collected, and, where another temperature is given, as it would make them.
+    /// Draws the probabilities as they were collected, and, where another temperature is given, as it would
+    /// make them.
     public static void draw(Reliability reliability, double temperature, Path file) throws IOException {
         XYChart chart = new XYChartBuilder()
                 .width(700)

@@ -18,9 +18,9 @@ import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameters;
 
-/// A pretrained encoder on disk, under the names that torchvision gives its parameters, without a head. Metadata says
-/// what a user of it must know: above all the normalisation it was trained with, which has to stay the same from
-/// pretraining to inference.
+/// A pretrained encoder on disk, under the names that torchvision gives its parameters, without a head.
+/// Metadata says what a user of it must know: above all the normalisation it was trained with, which has to
+/// stay the same from pretraining to inference.
 public final class EncoderWeights {
     private static final String PREFIX = "encoder.";
 
@@ -54,8 +54,8 @@ public final class EncoderWeights {
         SafetensorsFile.write(file, StateDict.of(tensors, metadata));
     }
 
-    /// Fills the encoder inside a network from a file with torchvision's names, ours or any other; what the network does
-    /// not have, such as a classifier or a last stage, is passed over.
+    /// Fills the encoder inside a network from a file with torchvision's names, ours or any other; what the
+    /// network does not have, such as a classifier or a last stage, is passed over.
     ///
     /// @throws CheckpointException if the file lacks a tensor or holds another depth
     public static void load(Path file, Parameters parameters) throws IOException {

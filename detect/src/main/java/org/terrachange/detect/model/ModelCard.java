@@ -16,8 +16,9 @@ import org.terrachange.nn.tensor.ImageNormalization;
 /// @param layout the shape of the network
 /// @param normalization how images are prepared for it
 /// @param threshold probability from which a pixel counts as changed, chosen on validation data
-/// @param temperature by which logits are divided before they become probabilities, so that of the pixels given 0.8
-///     about 80 % are changed; fitted on validation data (Guo et al. 2017, "On calibration of modern neural networks")
+/// @param temperature by which logits are divided before they become probabilities, so that of the pixels given
+///     0.8 about 80 % are changed; fitted on validation data (Guo et al. 2017, "On calibration of modern neural
+///     networks")
 /// @param minGsd finest ground sampling distance it was trained for, in metres a pixel
 /// @param maxGsd coarsest one
 /// @param trainingData the datasets, in words

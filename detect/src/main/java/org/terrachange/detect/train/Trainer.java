@@ -130,7 +130,8 @@ public final class Trainer {
                     average.swap();
                     PixelScores scores = validator.score(validation);
                     ModelCard card = card(scores, optimizer.steps());
-                    Confusion confusion = scores.histogram().at(scores.histogram().bestThreshold());
+                    Confusion confusion =
+                            scores.histogram().at(scores.histogram().bestThreshold());
                     if (confusion.f1() > best) {
                         best = confusion.f1();
                         ModelWeights.write(folder.resolve("best.safetensors"), parameters, card);
@@ -180,7 +181,8 @@ public final class Trainer {
             Tensor loss = ChangeLoss.of(logits, target);
             for (Tensor coarse : answers.subList(1, answers.size())) {
                 Tensor share = torch.adaptive_avg_pool2d(target, new long[] {coarse.size(2), coarse.size(3)});
-                loss = loss.add(ChangeLoss.of(coarse.to(ScalarType.Float), share).mul(new Scalar(COARSE_WEIGHT)));
+                loss = loss.add(
+                        ChangeLoss.of(coarse.to(ScalarType.Float), share).mul(new Scalar(COARSE_WEIGHT)));
             }
             loss.backward();
             return loss.item_double();

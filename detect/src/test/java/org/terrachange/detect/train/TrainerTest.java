@@ -28,9 +28,9 @@ import org.terrachange.nn.checkpoint.StateDict;
 import org.terrachange.nn.model.ChangeLayout;
 import org.terrachange.nn.model.ResNet;
 import org.terrachange.nn.model.SimClrNetwork;
+import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.nn.tensor.Parameters;
-import org.terrachange.nn.tensor.ComputeMode;
 
 class TrainerTest {
     @TempDir
@@ -178,8 +178,7 @@ class TrainerTest {
         try (Parameters parameters = new Parameters()) {
             new SimClrNetwork(ResNet.Depth.RESNET18, parameters);
             parameters.allocate(77);
-            EncoderWeights.write(
-                    file, parameters, ResNet.Depth.RESNET18, ImageNormalization.NONE, "a test", 1);
+            EncoderWeights.write(file, parameters, ResNet.Depth.RESNET18, ImageNormalization.NONE, "a test", 1);
         }
         return file;
     }
