@@ -125,7 +125,8 @@ public final class ChangeDetector implements PairScorer, AutoCloseable {
     private Tensor probability(Tensor before, Tensor after) {
         Tensor probability = network.forward(before, after, Mode.INFERENCE)
                 .to(torch.ScalarType.Float)
-                .div(new Scalar(card.temperature()))
+                .div(new Scalar(card.calibration().temperature()))
+                .add(new Scalar(card.calibration().offset()))
                 .sigmoid();
         return network.outputStride() == 1
                 ? probability

@@ -16,9 +16,7 @@ import org.terrachange.nn.tensor.ImageNormalization;
 /// @param layout the shape of the network
 /// @param normalization how images are prepared for it
 /// @param threshold probability from which a pixel counts as changed, chosen on validation data
-/// @param temperature by which logits are divided before they become probabilities, so that of the pixels given
-///     0.8 about 80 % are changed; fitted on validation data (Guo et al. 2017, "On calibration of modern neural
-///     networks")
+/// @param calibration how logits become probabilities
 /// @param minGsd finest ground sampling distance it was trained for, in metres a pixel
 /// @param maxGsd coarsest one
 /// @param trainingData the datasets, in words
@@ -29,7 +27,7 @@ public record ModelCard(
         ChangeLayout layout,
         ImageNormalization normalization,
         double threshold,
-        double temperature,
+        Calibration calibration,
         double minGsd,
         double maxGsd,
         String trainingData,
@@ -41,9 +39,6 @@ public record ModelCard(
         metrics = Map.copyOf(metrics);
         if (!(threshold > 0 && threshold < 1)) {
             throw new IllegalArgumentException("a threshold lies between 0 and 1, got " + threshold);
-        }
-        if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("a temperature is above 0, got " + temperature);
         }
         requireRising(minGsd, maxGsd);
     }
@@ -67,7 +62,8 @@ public record ModelCard(
         text.put("layout", layout.label());
         text.putAll(describe(normalization));
         text.put("threshold", Double.toString(threshold));
-        text.put("temperature", Double.toString(temperature));
+        text.put("temperature", Double.toString(calibration.temperature()));
+        text.put("offset", Double.toString(calibration.offset()));
         text.put("gsd_min", Double.toString(minGsd));
         text.put("gsd_max", Double.toString(maxGsd));
         text.put("training_data", trainingData);
@@ -93,7 +89,9 @@ public record ModelCard(
                     normalization(source, metadata)
                             .orElseThrow(() -> new IllegalArgumentException("its metadata has no \"mean\"")),
                     Double.parseDouble(metadata.getOrDefault("threshold", "0.5")),
-                    Double.parseDouble(metadata.getOrDefault("temperature", "1")),
+                    new Calibration(
+                            Double.parseDouble(metadata.getOrDefault("temperature", "1")),
+                            Double.parseDouble(metadata.getOrDefault("offset", "0"))),
                     Double.parseDouble(metadata.getOrDefault("gsd_min", "0.3")),
                     Double.parseDouble(metadata.getOrDefault("gsd_max", "1.0")),
                     metadata.getOrDefault("training_data", "not stated"),
@@ -111,7 +109,7 @@ public record ModelCard(
                 ChangeLayout.TERRACHANGE_V1,
                 ImageNormalization.NONE,
                 0.5,
-                1,
+                Calibration.NONE,
                 0.3,
                 1.0,
                 "not stated",
@@ -121,12 +119,12 @@ public record ModelCard(
 
     public ModelCard withThreshold(double value) {
         return new ModelCard(
-                name, layout, normalization, value, temperature, minGsd, maxGsd, trainingData, licence, metrics);
+                name, layout, normalization, value, calibration, minGsd, maxGsd, trainingData, licence, metrics);
     }
 
     public ModelCard withMetrics(Map<String, String> values) {
         return new ModelCard(
-                name, layout, normalization, threshold, temperature, minGsd, maxGsd, trainingData, licence, values);
+                name, layout, normalization, threshold, calibration, minGsd, maxGsd, trainingData, licence, values);
     }
 
     /// A normalisation as metadata: `mean` and `std`, red, green and blue, of samples from 0 to 1.
