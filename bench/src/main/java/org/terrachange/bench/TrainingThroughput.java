@@ -38,8 +38,8 @@ import org.terrachange.raster.image.PngWriter;
 /// in plain PyTorch on data that lies in memory already, where Debian's `python3-torch` is installed. Of
 /// several steps the median counts.
 public final class TrainingThroughput {
-    private static final int STEPS = 8;
-    private static final int WARMUP = 3;
+    private static final int STEPS = 5;
+    private static final int WARMUP = 2;
     private static final int VIEWS = 64;
     private static final int PAIRS = 8;
 

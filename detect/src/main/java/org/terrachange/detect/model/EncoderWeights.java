@@ -48,7 +48,7 @@ public final class EncoderWeights {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", "terrachange-encoder");
         metadata.put("encoder", depth.label());
-        metadata.putAll(ModelCard.describe(normalization));
+        metadata.putAll(normalization.toMetadata());
         metadata.put("method", method);
         metadata.put("samples", Long.toString(samples));
         SafetensorsFile.write(file, StateDict.of(tensors, metadata));
@@ -76,7 +76,9 @@ public final class EncoderWeights {
     /// The normalisation that a stored encoder or detector was trained with; empty where the file does not say.
     public static Optional<ImageNormalization> normalization(Path file) throws IOException {
         try (StateDict state = Checkpoints.open(file)) {
-            return ModelCard.normalization(file.toString(), state.metadata());
+            return ImageNormalization.of(state.metadata());
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(file.toString(), "states no usable normalisation: " + e.getMessage());
         }
     }
 

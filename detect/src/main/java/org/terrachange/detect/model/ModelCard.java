@@ -1,10 +1,7 @@
 package org.terrachange.detect.model;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.terrachange.nn.checkpoint.CheckpointException;
 import org.terrachange.nn.model.ChangeLayout;
@@ -60,7 +57,7 @@ public record ModelCard(
         text.put("format", "terrachange");
         text.put("name", name);
         text.put("layout", layout.label());
-        text.putAll(describe(normalization));
+        text.putAll(normalization.toMetadata());
         text.put("threshold", Double.toString(threshold));
         text.put("temperature", Double.toString(calibration.temperature()));
         text.put("offset", Double.toString(calibration.offset()));
@@ -86,7 +83,7 @@ public record ModelCard(
             return new ModelCard(
                     metadata.getOrDefault("name", "unnamed"),
                     ChangeLayout.parse(required(metadata, "layout")),
-                    normalization(source, metadata)
+                    ImageNormalization.of(metadata)
                             .orElseThrow(() -> new IllegalArgumentException("its metadata has no \"mean\"")),
                     Double.parseDouble(metadata.getOrDefault("threshold", "0.5")),
                     new Calibration(
@@ -127,41 +124,11 @@ public record ModelCard(
                 name, layout, normalization, threshold, calibration, minGsd, maxGsd, trainingData, licence, values);
     }
 
-    /// A normalisation as metadata: `mean` and `std`, red, green and blue, of samples from 0 to 1.
-    static Map<String, String> describe(ImageNormalization normalization) {
-        return Map.of("mean", join(normalization.mean()), "std", join(normalization.deviation()));
-    }
-
-    /// The normalisation that metadata state; empty where they state none.
-    ///
-    /// @param source the file, for messages
-    /// @throws CheckpointException if what they state is none
-    static Optional<ImageNormalization> normalization(String source, Map<String, String> metadata)
-            throws CheckpointException {
-        if (!metadata.containsKey("mean")) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(
-                    new ImageNormalization(numbers(metadata.get("mean")), numbers(required(metadata, "std"))));
-        } catch (IllegalArgumentException e) {
-            throw new CheckpointException(source, "states no usable normalisation: " + e.getMessage());
-        }
-    }
-
     private static String required(Map<String, String> metadata, String key) {
         String value = metadata.get(key);
         if (value == null) {
             throw new IllegalArgumentException("its metadata has no \"" + key + "\"");
         }
         return value;
-    }
-
-    private static String join(List<Double> values) {
-        return values.stream().map(String::valueOf).collect(Collectors.joining(","));
-    }
-
-    private static List<Double> numbers(String text) {
-        return Arrays.stream(text.split(",")).map(Double::valueOf).toList();
     }
 }

@@ -1,6 +1,10 @@
 package org.terrachange.nn.tensor;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -30,6 +34,29 @@ public record ImageNormalization(List<Double> mean, List<Double> deviation) {
         }
     }
 
+    /// As metadata of a checkpoint: `mean` and `std`, red, green and blue.
+    public Map<String, String> toMetadata() {
+        return Map.of("mean", join(mean), "std", join(deviation));
+    }
+
+    /// The normalisation that metadata state; empty where they state none.
+    ///
+    /// @throws IllegalArgumentException if what they state is none
+    public static Optional<ImageNormalization> of(Map<String, String> metadata) {
+        String mean = metadata.get("mean");
+        return mean == null
+                ? Optional.empty()
+                : Optional.of(new ImageNormalization(numbers(mean), numbers(metadata.getOrDefault("std", ""))));
+    }
+
+    private static String join(List<Double> values) {
+        return values.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    private static List<Double> numbers(String text) {
+        return Arrays.stream(text.split(",")).map(Double::valueOf).toList();
+    }
+
     /// Images as a network takes them.
     ///
     /// @param images `[count, 3, height, width]`, 8-bit
@@ -50,9 +77,7 @@ public record ImageNormalization(List<Double> mean, List<Double> deviation) {
         Tensor shift = mode.device().of(channel(i -> mean.get(i) * 255));
         Tensor factor = mode.device().of(channel(i -> 1 / (255 * deviation.get(i))));
         Tensor normalised = values.sub_(shift).mul_(factor);
-        return mode.precision() == Precision.FP32
-                ? normalised
-                : normalised.to(mode.precision().scalarType());
+        return mode.precision() == Precision.FP32 ? normalised : normalised.to(mode.precision().scalarType());
     }
 
     private static Tensor channel(java.util.function.IntToDoubleFunction value) {
