@@ -155,9 +155,7 @@ final class ModelsCommand implements Runnable {
     private record Converted(String file, long bytes, int tensors) {}
 
     /// `terrachange models convert`.
-    @Command(
-            name = "convert",
-            description = "Writes a checkpoint of any readable kind as safetensors, with its card.")
+    @Command(name = "convert", description = "Writes a checkpoint of any readable kind as safetensors, with its card.")
     static final class ConvertModel implements Callable<Integer> {
         @Spec
         private CommandSpec spec;

@@ -243,7 +243,8 @@ class CommandsTest {
     private static Object[] arguments(String[] last, Object... first) {
         return Stream.concat(
                         Arrays.stream(first)
-                                .flatMap(word -> word instanceof Object[] words ? Arrays.stream(words) : Stream.of(word)),
+                                .flatMap(word ->
+                                        word instanceof Object[] words ? Arrays.stream(words) : Stream.of(word)),
                         Arrays.stream(last))
                 .toArray();
     }
@@ -298,14 +299,14 @@ class CommandsTest {
     @Test
     void modelsConvertHalvesTheFileAndKeepsWhatItSays() throws IOException {
         Path half = folder.resolve("half.safetensors");
-        json(Terminal.run(
-                "models", "convert", model, half, "--numbers", "f16", "--card", "licence=mine", "--json"));
+        json(Terminal.run("models", "convert", model, half, "--numbers", "f16", "--card", "licence=mine", "--json"));
 
         assertThat(Files.size(half)).isLessThan(Files.size(model) * 6 / 10);
         JsonNode card = json(Terminal.run("models", "show", half, "--json")).get("card");
         assertThat(card.get("name").asString()).isEqualTo("random");
         assertThat(card.get("licence").asString()).isEqualTo("mine");
-        assertThat(Terminal.run("models", "convert", model, half, "--numbers", "f8").err())
+        assertThat(Terminal.run("models", "convert", model, half, "--numbers", "f8")
+                        .err())
                 .contains("choose f32 or f16");
     }
 

@@ -129,7 +129,8 @@ class LauncherTest {
         Process running = builder.start();
         try {
             assertThat(running.inputReader().readLine()).isEqualTo("started");
-            Files.setLastModifiedTime(home.resolve("pom.xml"), FileTime.from(Instant.now().plusSeconds(90)));
+            Files.setLastModifiedTime(
+                    home.resolve("pom.xml"), FileTime.from(Instant.now().plusSeconds(90)));
             String path = maven() + ":" + System.getenv("PATH");
             start(home.resolve("terrachange"), java("25.0.1"), path, List.of("info"));
             try (Stream<Path> versions = Files.list(app)) {
@@ -142,7 +143,9 @@ class LauncherTest {
         }
         start(home.resolve("terrachange"), java("25.0.1"), maven() + ":" + System.getenv("PATH"), List.of("info"));
         try (Stream<Path> versions = Files.list(app)) {
-            assertThat(versions.map(Path::getFileName).map(Path::toString)).hasSize(1).doesNotContain("first");
+            assertThat(versions.map(Path::getFileName).map(Path::toString))
+                    .hasSize(1)
+                    .doesNotContain("first");
         }
     }
 }

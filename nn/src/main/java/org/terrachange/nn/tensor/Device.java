@@ -10,8 +10,8 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
 /// Where networks compute.
 public enum Device {
     CPU(DeviceType.CPU),
-    /// The first NVIDIA graphics card; present where the application was built with the Maven profile `cuda` and the
-    /// driver and CUDA's libraries are installed.
+    /// The first NVIDIA graphics card; present where the application was built with the Maven profile `cuda`
+    /// and the driver and CUDA's libraries are installed.
     CUDA(DeviceType.CUDA);
 
     private final DeviceType type;
