@@ -10,6 +10,7 @@ import org.terrachange.nn.layer.ConvSpec;
 import org.terrachange.nn.layer.ConvUnit;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.tensor.NativeScope;
+import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.transformer.Layers;
 import org.terrachange.nn.transformer.Shapes;
 
@@ -17,7 +18,9 @@ import org.terrachange.nn.transformer.Shapes;
 /// average pooling so that nothing aliases, and attention pooling in place of the mean.
 final class ClipResNet implements ImageTower {
     private static final int EXPANSION = 4;
+    private static final String POOL = "attnpool";
 
+    private final String prefix;
     private final ClipConfiguration.ModifiedResNet sizes;
     private final int embedDim;
     private final List<ConvUnit> stem;
@@ -26,6 +29,7 @@ final class ClipResNet implements ImageTower {
 
     /// @param prefix put before every parameter name, with its dot: `visual.`
     ClipResNet(ClipConfiguration.ModifiedResNet sizes, int embedDim, String prefix, Layers layers) {
+        this.prefix = prefix;
         this.sizes = sizes;
         this.embedDim = embedDim;
         int width = sizes.width();
@@ -42,7 +46,7 @@ final class ClipResNet implements ImageTower {
                 in = EXPANSION * planes;
             }
         }
-        pool = new AttentionPool(prefix + "attnpool", in, sizes.heads(), sizes.grid(), embedDim, layers);
+        pool = new AttentionPool(prefix + POOL, in, sizes.heads(), sizes.grid(), embedDim, layers);
     }
 
     private static Block block(String name, int in, int planes, int stride, Layers layers) {
@@ -59,14 +63,15 @@ final class ClipResNet implements ImageTower {
                 stride);
     }
 
+    /// `[n, width, grid, grid]`, the last block.
     @Override
-    public ImageFeatures features(Tensor images, Mode mode) {
+    public Tensor trunk(Tensor images, Mode mode) {
         int size = sizes.imageSize();
         if (images.dim() != 4 || images.size(1) != 3 || images.size(2) != size || images.size(3) != size) {
             throw new IllegalArgumentException(
                     "this image tower takes [n, 3, " + size + ", " + size + "], got " + Shapes.of(images));
         }
-        Tensor sequence = NativeScope.result(() -> {
+        return NativeScope.result(() -> {
             Tensor y = NativeScope.result(() -> {
                 Tensor x = images;
                 for (ConvUnit unit : stem) {
@@ -79,9 +84,19 @@ final class ClipResNet implements ImageTower {
                 y = NativeScope.result(() -> block.forward(in, mode));
                 in.close();
             }
-            return pool.forward(y);
+            return y;
         });
+    }
+
+    @Override
+    public ImageFeatures head(Tensor trunk) {
+        Tensor sequence = NativeScope.result(() -> pool.forward(trunk));
         return ImageFeatures.ofSequence(sequence, sizes.grid(), sizes.grid());
+    }
+
+    @Override
+    public boolean isTrunk(Parameter parameter) {
+        return parameter.name().startsWith(prefix) && !parameter.name().startsWith(prefix + POOL);
     }
 
     private static Tensor halved(Tensor x) {

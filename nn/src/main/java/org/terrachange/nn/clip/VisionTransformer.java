@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.tensor.NativeScope;
+import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.transformer.Activation;
 import org.terrachange.nn.transformer.LayerNorm;
 import org.terrachange.nn.transformer.Layers;
@@ -17,7 +18,11 @@ import org.terrachange.nn.transformer.WeightSpec;
 /// CLIP's vision transformer (Radford et al. 2021): non-overlapping patches, a class token, learned positions,
 /// normalisation before and after the blocks, a projection without bias. The pooled vector is that of the class token.
 final class VisionTransformer implements ImageTower {
+    private static final String AFTER = "ln_post";
+    private static final String PROJECTION = "proj";
+
     private final ClipConfiguration.PatchTransformer sizes;
+    private final String prefix;
     private final int embedDim;
     private final Weight patches;
     private final Weight classToken;
@@ -35,6 +40,7 @@ final class VisionTransformer implements ImageTower {
             String prefix,
             Layers layers) {
         this.sizes = sizes;
+        this.prefix = prefix;
         this.embedDim = embedDim;
         int width = sizes.width();
         int patch = sizes.patchSize();
@@ -47,22 +53,34 @@ final class VisionTransformer implements ImageTower {
         before = new LayerNorm(prefix + "ln_pre", width, layers);
         transformer = new Transformer(
                 prefix + "transformer", width, sizes.layers(), sizes.heads(), activation, false, layers);
-        after = new LayerNorm(prefix + "ln_post", width, layers);
-        projection = layers.weight(WeightSpec.normal(prefix + "proj", deviation, width, embedDim));
+        after = new LayerNorm(prefix + AFTER, width, layers);
+        projection = layers.weight(WeightSpec.normal(prefix + PROJECTION, deviation, width, embedDim));
     }
 
+    /// `[n, 1 + patches, width]`, what the last block says of the class token and of the patches.
     @Override
-    public ImageFeatures features(Tensor images, Mode mode) {
+    public Tensor trunk(Tensor images, Mode mode) {
         int size = sizes.imageSize();
         if (images.dim() != 4 || images.size(1) != 3 || images.size(2) != size || images.size(3) != size) {
             throw new IllegalArgumentException(
                     "this image tower takes [n, 3, " + size + ", " + size + "], got " + Shapes.of(images));
         }
-        Tensor sequence = NativeScope.result(() -> {
+        return NativeScope.result(() -> {
             Tensor tokens = NativeScope.result(() -> before.forward(embedded(images)));
-            return after.forward(transformer.forward(tokens)).matmul(projection.like(images));
+            return transformer.forward(tokens);
         });
+    }
+
+    @Override
+    public ImageFeatures head(Tensor trunk) {
+        Tensor sequence = NativeScope.result(() -> after.forward(trunk).matmul(projection.like(trunk)));
         return ImageFeatures.ofSequence(sequence, sizes.grid(), sizes.grid());
+    }
+
+    @Override
+    public boolean isTrunk(Parameter parameter) {
+        String name = parameter.name();
+        return name.startsWith(prefix) && !name.startsWith(prefix + AFTER) && !name.equals(prefix + PROJECTION);
     }
 
     /// `[n, 1 + patches, width]`: the class token, then the patches row by row, with their positions.
