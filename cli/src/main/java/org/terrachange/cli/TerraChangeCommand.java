@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             PretrainCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
+            RetrievalCommand.class,
             InfoCommand.class,
             ModelsCommand.class,
             SynthesizeCommand.class,
