@@ -11,9 +11,13 @@ public enum LandCover {
 
     /// The share of pixels that must agree before anything is said.
     private static final double CLEAR = 0.7;
+    /// The sum of the three colours below which ground counts as dark.
+    private static final int DARK = 270;
     private static final int FEWEST_PIXELS = 30;
     /// The greatest mean step between neighbours that soil and water have; roofs and yards have edges.
     private static final double SMOOTH = 9;
+    /// Dark green ground without any texture may be a meadow in shade or a pond with algae.
+    private static final double FLAT = 4;
 
     /// The cover of most of some pixels, if it is clear. Vegetation is greener than it is red or blue (excess green,
     /// Woebbecke and others, Transactions of the ASAE 38, 1995); soil is bright, reddish, pale and smooth; water dark,
@@ -28,6 +32,7 @@ public enum LandCover {
         byte[] planes = image.planes();
         int[] votes = new int[values().length];
         double steps = 0;
+        int dark = 0;
         for (int pixel : pixels) {
             int red = planes[pixel] & 0xff;
             int green = planes[area + pixel] & 0xff;
@@ -35,19 +40,22 @@ public enum LandCover {
             int sum = Math.max(1, red + green + blue);
             int next = pixel + 1 < area ? pixel + 1 : pixel;
             steps += Math.abs(green - (planes[area + next] & 0xff));
+            dark += sum < DARK ? 1 : 0;
             double excessGreen = (2.0 * green - red - blue) / sum;
             double redness = (double) (red - blue) / sum;
             if (excessGreen > 0.04 && green >= red - 4) {
                 votes[VEGETATION.ordinal()]++;
             } else if (redness > 0.04 && redness < 0.2 && sum > 330 && red >= green) {
                 votes[BARE_SOIL.ordinal()]++;
-            } else if (redness < -0.02 && sum < 270) {
+            } else if (redness < -0.02 && sum < DARK) {
                 votes[WATER.ordinal()]++;
             }
         }
-        boolean smooth = steps / pixels.length < SMOOTH;
+        double texture = steps / pixels.length;
+        boolean doubtful = texture < FLAT && dark > pixels.length / 2;
         for (LandCover cover : values()) {
-            if (votes[cover.ordinal()] > CLEAR * pixels.length && (smooth || cover == VEGETATION)) {
+            boolean plausible = cover == VEGETATION ? !doubtful : texture < SMOOTH;
+            if (plausible && votes[cover.ordinal()] > CLEAR * pixels.length) {
                 return Optional.of(cover);
             }
         }
