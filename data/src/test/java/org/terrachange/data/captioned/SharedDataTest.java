@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.terrachange.data.captions.ChangedThing;
 import org.terrachange.data.captions.ChangedThing.Fate;
@@ -25,15 +23,15 @@ import org.terrachange.data.retrieval.RgbImage;
 /// Real pairs, which are not part of the project; skipped where they are absent.
 class SharedDataTest {
     private static Path shared(String name) {
-        Optional<Path> found = Stream.iterate(Path.of("").toAbsolutePath(), path -> path != null, Path::getParent)
-                .map(path -> path.resolve("shared/data").resolve(name))
-                .filter(Files::isDirectory)
-                .findFirst()
-                .or(() -> Optional.ofNullable(System.getProperty("terrachange.shared"))
-                        .map(folder -> Path.of(folder).resolve(name))
-                        .filter(Files::isDirectory));
-        assumeTrue(found.isPresent(), "needs the shared data set " + name);
-        return found.orElseThrow();
+        String property = System.getProperty("terrachange.shared");
+        Path found = Path.of(property == null ? "shared/data" : property, name);
+        for (Path folder = Path.of("").toAbsolutePath();
+                property == null && folder != null && !Files.isDirectory(found);
+                folder = folder.getParent()) {
+            found = folder.resolve("shared/data").resolve(name);
+        }
+        assumeTrue(Files.isDirectory(found), "needs the shared data set " + name);
+        return found;
     }
 
     @Test
