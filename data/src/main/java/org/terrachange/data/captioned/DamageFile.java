@@ -115,8 +115,7 @@ final class DamageFile {
             return outline.isValid() ? outline : GeometryFixer.fix(outline);
         } catch (ParseException | IllegalArgumentException e) {
             DatasetException refusal = new DatasetException(
-                    file,
-                    "has a polygon that cannot be read: " + wkt.substring(0, Math.min(60, wkt.length())));
+                    file, "has a polygon that cannot be read: " + wkt.substring(0, Math.min(60, wkt.length())));
             refusal.initCause(e);
             throw refusal;
         }
@@ -138,7 +137,8 @@ final class DamageFile {
             }
             Geometry seen = building.outline().intersection(frame);
             double area = seen.getArea();
-            if (area >= MaskReading.LEAST_PIXELS && area >= SHOWN * building.outline().getArea()) {
+            if (area >= MaskReading.LEAST_PIXELS
+                    && area >= SHOWN * building.outline().getArea()) {
                 Envelope bounds = seen.getEnvelopeInternal();
                 things.add(new ChangedThing(
                         Kind.BUILDING,
@@ -182,8 +182,10 @@ final class DamageFile {
                             .filter(building -> building.centredIn(envelope(window)))
                             .count()));
             windows.add(best);
-            candidates.entrySet().removeIf(candidate -> candidate.getKey().centredIn(envelope(best))
-                    || shared(candidate.getValue(), best) > MOST_SHARED * best.area());
+            candidates
+                    .entrySet()
+                    .removeIf(candidate -> candidate.getKey().centredIn(envelope(best))
+                            || shared(candidate.getValue(), best) > MOST_SHARED * best.area());
         }
         return windows;
     }

@@ -99,7 +99,8 @@ public final class CaptionWriter {
         return groups.getFirst();
     }
 
-    /// What there is to speak of, the largest first; changes that nobody would remark beside the others are passed over.
+    /// What there is to speak of, the largest first; changes that nobody would remark beside the others are passed
+    /// over.
     private List<Group> groups() {
         Map<Kind, Map<Fate, List<ChangedThing>>> sorted = change.things().stream()
                 .filter(thing -> thing.fate().isChange())
@@ -155,7 +156,8 @@ public final class CaptionWriter {
         return switch (random.nextInt(5)) {
             case 0 -> subject.does("replace") + " " + land + where;
             case 1 -> land + " is replaced by " + subject.text() + where;
-            case 2 -> subject.is() + " built" + where + (former == LandCover.BARE_SOIL ? " on " : " in place of ") + land;
+            case 2 ->
+                subject.is() + " built" + where + (former == LandCover.BARE_SOIL ? " on " : " in place of ") + land;
             case 3 -> land + " gives way to " + fresh.text() + where;
             default -> subject.does("appear") + where + " where there was " + land;
         };
@@ -206,7 +208,8 @@ public final class CaptionWriter {
                     case 1 -> subject.has() + " been destroyed" + hazard + where;
                     case 2 -> subject.is() + " destroyed" + hazard + where;
                     case 3 -> subject(group, "destroyed ").text() + " can be seen" + where;
-                    case 4 -> "the later image shows " + subject(group, "destroyed ").text() + where;
+                    case 4 ->
+                        "the later image shows " + subject(group, "destroyed ").text() + where;
                     default -> subject.is() + " completely destroyed" + where + after;
                 };
             case MAJOR_DAMAGE ->
@@ -215,7 +218,9 @@ public final class CaptionWriter {
                     case 1 -> subject.has() + " major damage" + where + after;
                     case 2 -> subject.is() + " badly damaged" + hazard + where;
                     case 3 -> subject(group, "heavily damaged ").text() + " can be seen" + where;
-                    case 4 -> "the later image shows " + subject(group, "heavily damaged ").text() + where;
+                    case 4 ->
+                        "the later image shows "
+                                + subject(group, "heavily damaged ").text() + where;
                     default -> subject.does("suffer") + " heavy damage" + where;
                 };
             default ->
@@ -224,7 +229,9 @@ public final class CaptionWriter {
                     case 1 -> subject.has() + " minor damage" + where + after;
                     case 2 -> subject.is() + " lightly damaged" + hazard + where;
                     case 3 -> subject(group, "slightly damaged ").text() + " can be seen" + where;
-                    case 4 -> "the later image shows " + subject(group, "slightly damaged ").text() + where;
+                    case 4 ->
+                        "the later image shows "
+                                + subject(group, "slightly damaged ").text() + where;
                     default -> subject.does("show") + " light damage" + where;
                 };
         };
@@ -239,8 +246,9 @@ public final class CaptionWriter {
         long destroyed = change.things().stream()
                 .filter(thing -> thing.fate() == Fate.DESTROYED)
                 .count();
-        long struck =
-                change.things().stream().filter(thing -> thing.fate().isDamage()).count();
+        long struck = change.things().stream()
+                .filter(thing -> thing.fate().isDamage())
+                .count();
         String of = destroyed * 2 > buildings ? " destroyed" : " damaged or destroyed";
         long count = destroyed * 2 > buildings ? destroyed : struck;
         if (count == buildings) {
@@ -287,7 +295,8 @@ public final class CaptionWriter {
                         ? new Subject("a " + quality + "built-up area", false)
                         : new Subject("a " + described, false);
             }
-            return new Subject(pick(count > 14 ? "many " : "some ", count > 6 ? "many " : "several ") + described + "s", true);
+            return new Subject(
+                    pick(count > 14 ? "many " : "some ", count > 6 ? "many " : "several ") + described + "s", true);
         }
         if (count == 1) {
             return new Subject(pick(article(described), "one ") + described, false);
@@ -346,8 +355,10 @@ public final class CaptionWriter {
     /// Whether the centres lie along a line, which three in a cluster do not.
     private static boolean inARow(Group group) {
         double n = group.things().size();
-        double meanX = group.things().stream().mapToDouble(ChangedThing::centreX).sum() / n;
-        double meanY = group.things().stream().mapToDouble(ChangedThing::centreY).sum() / n;
+        double meanX =
+                group.things().stream().mapToDouble(ChangedThing::centreX).sum() / n;
+        double meanY =
+                group.things().stream().mapToDouble(ChangedThing::centreY).sum() / n;
         double xx = 0;
         double yy = 0;
         double xy = 0;

@@ -19,9 +19,9 @@ public enum LandCover {
     /// Dark green ground without any texture may be a meadow in shade or a pond with algae.
     private static final double FLAT = 4;
 
-    /// The cover of most of some pixels, if it is clear. Vegetation is greener than it is red or blue (excess green,
-    /// Woebbecke and others, Transactions of the ASAE 38, 1995); soil is bright, reddish, pale and smooth; water dark,
-    /// not red, and smooth.
+    /// The cover of most of some pixels, if it is clear. Vegetation is greener than it is red or blue (excess
+    /// green, Woebbecke and others, Transactions of the ASAE 38, 1995); soil is bright, reddish, pale and smooth;
+    /// water dark, not red, and smooth.
     ///
     /// @param pixels row-major positions in the image
     public static Optional<LandCover> of(RgbImage image, int[] pixels) {

@@ -51,7 +51,8 @@ public final class MaskReading {
         List<Optional<LandCover>> formers = patches.stream()
                 .map(patch -> LandCover.of(before, patch.pixels()))
                 .toList();
-        List<Fate> fates = fate == Fate.CHANGED ? fates(mask, patches, formers) : Collections.nCopies(patches.size(), fate);
+        List<Fate> fates =
+                fate == Fate.CHANGED ? fates(mask, patches, formers) : Collections.nCopies(patches.size(), fate);
         List<ChangedThing> things = new ArrayList<>();
         for (int i = 0; i < patches.size(); i++) {
             Patch patch = patches.get(i);
@@ -86,9 +87,8 @@ public final class MaskReading {
             appeared += evidence[i] >= CLEAR ? patch.pixels().length : 0;
             vanished += evidence[i] <= -CLEAR ? patch.pixels().length : 0;
         }
-        double trend = appeared > MAJORITY * (appeared + vanished)
-                ? 1
-                : vanished > MAJORITY * (appeared + vanished) ? -1 : 0;
+        double trend =
+                appeared > MAJORITY * (appeared + vanished) ? 1 : vanished > MAJORITY * (appeared + vanished) ? -1 : 0;
         return Arrays.stream(evidence).mapToObj(value -> fate(value, trend)).toList();
     }
 
@@ -144,8 +144,7 @@ public final class MaskReading {
                         || mask[(y + dy) * width + x + dx] != 0) {
                     continue;
                 }
-                sum += Math.abs(
-                        brightness(image, inY * width + inX) - brightness(image, outY * width + outX));
+                sum += Math.abs(brightness(image, inY * width + inX) - brightness(image, outY * width + outX));
                 count++;
             }
         }

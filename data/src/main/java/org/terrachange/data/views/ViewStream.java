@@ -128,8 +128,7 @@ public final class ViewStream {
     private Window window(int width, int height, double across, double down) {
         int columns = window == 0 ? width : Math.min(window, width);
         int rows = window == 0 ? height : Math.min(window, height);
-        return new Window(
-                (int) (across * (width - columns + 1)), (int) (down * (height - rows + 1)), columns, rows);
+        return new Window((int) (across * (width - columns + 1)), (int) (down * (height - rows + 1)), columns, rows);
     }
 
     private static Picture read(RasterSource source, Window part) throws IOException {

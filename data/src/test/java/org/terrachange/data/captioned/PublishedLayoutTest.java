@@ -59,9 +59,7 @@ class PublishedLayoutTest {
         picture("images/val/A/one.jpg", 48, GRASS);
         picture("images/val/B/one.jpg", 48, GRASS);
         picture("images/val/label/one.png", 48, NOTHING);
-        Files.writeString(
-                folder.resolve("LevirCCcaptions.json"),
-                """
+        Files.writeString(folder.resolve("LevirCCcaptions.json"), """
                 {"images": [
                   {"filename": "other.jpg", "split": "train", "changeflag": 1, "sentences": [{"raw": "a house"}]},
                   {"filepath": "val", "filename": "one.jpg", "split": "val", "changeflag": 0, "scene": 7, "gsd_m": 1.0,
@@ -90,8 +88,8 @@ class PublishedLayoutTest {
         assertThatThrownBy(() -> PublishedLayout.LEVIR_CC.pairs(folder, "test"))
                 .hasMessageContaining("has no pair of the split \"test\"");
         Files.writeString(
-                folder.resolve("LevirCCcaptions.json"), Files.readString(folder.resolve("LevirCCcaptions.json"))
-                        .replace("the same", " "));
+                folder.resolve("LevirCCcaptions.json"),
+                Files.readString(folder.resolve("LevirCCcaptions.json")).replace("the same", " "));
         assertThatThrownBy(() -> PublishedLayout.LEVIR_CC.pairs(folder, "val"))
                 .hasMessageContaining("has an empty sentence for one.jpg");
     }
@@ -136,7 +134,9 @@ class PublishedLayoutTest {
 
         List<CaptionedSample> samples = cut(PublishedLayout.S2LOOKING, "test");
 
-        assertThat(String.join(". ", samples.get(0).sentences())).contains("new").doesNotContain("demolish");
+        assertThat(String.join(". ", samples.get(0).sentences()))
+                .contains("new")
+                .doesNotContain("demolish");
         assertThat(String.join(". ", samples.get(1).sentences()))
                 .doesNotContain("new")
                 .containsPattern("demolish|remov|gone|torn|vanish|disappear");
@@ -150,17 +150,14 @@ class PublishedLayoutTest {
         picture("hold/images/sea-flooding_00000003_post_disaster.png", 128, GRASS);
         Path labels = folder.resolve("hold/labels/sea-flooding_00000003_post_disaster.json");
         Files.createDirectories(labels.getParent());
-        Files.writeString(
-                labels,
-                """
+        Files.writeString(labels, """
                 {"features": {"lng_lat": [], "xy": [
                   {"properties": {"feature_type": "building", "subtype": "%s", "uid": "1"},
                    "wkt": "POLYGON ((100 10, 120 10, 120 30, 100 30, 100 10))"},
                   {"properties": {"feature_type": "building", "subtype": "no-damage", "uid": "2"},
                    "wkt": "POLYGON ((10 90, 20 90, 20 100, 10 100, 10 90))"}]},
                  "metadata": {"disaster": "sea-flooding", "disaster_type": "flooding"}}
-                """
-                        .formatted(grade));
+                """.formatted(grade));
     }
 
     @Test

@@ -35,8 +35,7 @@ class CaptionWriterTest {
     }
 
     private static SceneChange change(Optional<String> hazard, ChangedThing... things) {
-        return new SceneChange(
-                List.of(things), Set.of(Kind.BUILDING), 256, 256, OptionalDouble.empty(), hazard);
+        return new SceneChange(List.of(things), Set.of(Kind.BUILDING), 256, 256, OptionalDouble.empty(), hazard);
     }
 
     private static List<String> everySentence(SceneChange change) {
@@ -80,8 +79,9 @@ class CaptionWriterTest {
         SceneChange change = change(building(Fate.APPEARED, x, y, 0.04));
         String sides = "\\b(left|right|top|bottom|upper|lower|middle|centre)\\b";
         List<String> all = everySentence(change);
-        List<String> placed =
-                all.stream().filter(sentence -> sentence.matches(".*" + sides + ".*")).toList();
+        List<String> placed = all.stream()
+                .filter(sentence -> sentence.matches(".*" + sides + ".*"))
+                .toList();
 
         assertThat(placed.size()).isGreaterThan(all.size() / 3);
         assertThat(placed).allMatch(sentence -> sentence.matches(".*(" + named + ").*"));
@@ -100,8 +100,8 @@ class CaptionWriterTest {
 
     @Test
     void aPatchThatMayBeSeveralBuildingsIsNotCounted() {
-        ChangedThing patch = new ChangedThing(
-                Kind.BUILDING, Fate.APPEARED, 5000, 0.1, 0.1, 0.6, 0.6, false, Optional.empty());
+        ChangedThing patch =
+                new ChangedThing(Kind.BUILDING, Fate.APPEARED, 5000, 0.1, 0.1, 0.6, 0.6, false, Optional.empty());
 
         assertThat(everySentence(change(patch))).allMatch(sentence -> sentence.contains("built-up area"));
         assertThat(everySentence(change(patch, patch)))

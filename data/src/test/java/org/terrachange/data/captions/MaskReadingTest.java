@@ -65,7 +65,8 @@ class MaskReadingTest {
 
     @Test
     void formerSoilIsNamed() {
-        assertThat(read(picture(SOIL, false, 1), picture(SOIL, true, 2)).former()).contains(LandCover.BARE_SOIL);
+        assertThat(read(picture(SOIL, false, 1), picture(SOIL, true, 2)).former())
+                .contains(LandCover.BARE_SOIL);
     }
 
     @Test

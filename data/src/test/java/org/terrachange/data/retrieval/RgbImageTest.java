@@ -36,7 +36,9 @@ class RgbImageTest {
         byte[] planes = new byte[3 * 3 * 5];
         java.util.Arrays.fill(planes, (byte) 250);
 
-        assertThat(new RgbImage(3, 5, planes).resized(16).planes()).containsOnly((byte) 250).hasSize(3 * 256);
+        assertThat(new RgbImage(3, 5, planes).resized(16).planes())
+                .containsOnly((byte) 250)
+                .hasSize(3 * 256);
     }
 
     @Test
