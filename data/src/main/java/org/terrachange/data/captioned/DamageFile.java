@@ -194,8 +194,8 @@ final class DamageFile {
         int columns = Math.min(size, width);
         int rows = Math.min(size, height);
         return new Window(
-                (int) Math.clamp(Math.round(centre.getX()) - columns / 2, 0, width - columns),
-                (int) Math.clamp(Math.round(centre.getY()) - rows / 2, 0, height - rows),
+                Math.clamp(Math.round(centre.getX()) - columns / 2, 0, width - columns),
+                Math.clamp(Math.round(centre.getY()) - rows / 2, 0, height - rows),
                 columns,
                 rows);
     }

@@ -1,5 +1,7 @@
 package org.terrachange.data.captions;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import org.terrachange.data.retrieval.RgbImage;
 
@@ -30,7 +32,7 @@ public enum LandCover {
         }
         int area = image.width() * image.height();
         byte[] planes = image.planes();
-        int[] votes = new int[values().length];
+        Map<LandCover, Integer> votes = new EnumMap<>(LandCover.class);
         double steps = 0;
         int dark = 0;
         for (int pixel : pixels) {
@@ -44,18 +46,18 @@ public enum LandCover {
             double excessGreen = (2.0 * green - red - blue) / sum;
             double redness = (double) (red - blue) / sum;
             if (excessGreen > 0.04 && green >= red - 4) {
-                votes[VEGETATION.ordinal()]++;
+                votes.merge(VEGETATION, 1, Integer::sum);
             } else if (redness > 0.04 && redness < 0.2 && sum > 330 && red >= green) {
-                votes[BARE_SOIL.ordinal()]++;
+                votes.merge(BARE_SOIL, 1, Integer::sum);
             } else if (redness < -0.02 && sum < DARK) {
-                votes[WATER.ordinal()]++;
+                votes.merge(WATER, 1, Integer::sum);
             }
         }
         double texture = steps / pixels.length;
         boolean doubtful = texture < FLAT && dark > pixels.length / 2;
         for (LandCover cover : values()) {
             boolean plausible = cover == VEGETATION ? !doubtful : texture < SMOOTH;
-            if (plausible && votes[cover.ordinal()] > CLEAR * pixels.length) {
+            if (plausible && votes.getOrDefault(cover, 0) > CLEAR * pixels.length) {
                 return Optional.of(cover);
             }
         }

@@ -165,7 +165,7 @@ public final class RetrievalWriter implements Closeable {
     /// Deletes what was not finished.
     @Override
     public void close() throws IOException {
-        closeAll(json::close, hdf5, imageFile, captionFile);
+        closeAll(json, hdf5, imageFile, captionFile);
     }
 
     /// Closes every one, and throws what the first failure threw.

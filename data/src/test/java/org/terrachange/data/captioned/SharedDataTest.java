@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.terrachange.data.captions.ChangedThing;
 import org.terrachange.data.captions.ChangedThing.Fate;
@@ -61,19 +63,19 @@ class SharedDataTest {
     /// Of LEVIR-CD's changes nearly all are new buildings, so that what is taken for vanished is an error.
     @Test
     void theDirectionOfChangeIsReadOffTheImages() throws IOException {
-        double[] pixels = new double[Fate.values().length];
+        Map<Fate, Double> pixels = new EnumMap<>(Fate.class);
         for (LabelledPair pair : PairFolder.read(shared("levir-cd-256"), "val").subList(0, 60)) {
             PairImages images = PairImageReader.read(pair);
             MaskReading reading = new MaskReading(
                     new RgbImage(images.width(), images.height(), images.before()),
                     new RgbImage(images.width(), images.height(), images.after()));
             for (ChangedThing thing : reading.things(images.change(), Kind.BUILDING, Fate.CHANGED)) {
-                pixels[thing.fate().ordinal()] += thing.pixels();
+                pixels.merge(thing.fate(), thing.pixels(), Double::sum);
             }
         }
 
-        double all = pixels[0] + pixels[1] + pixels[2];
-        assertThat(pixels[Fate.APPEARED.ordinal()] / all).isGreaterThan(0.8);
-        assertThat(pixels[Fate.VANISHED.ordinal()] / all).isLessThan(0.02);
+        double all = pixels.values().stream().mapToDouble(Double::doubleValue).sum();
+        assertThat(pixels.getOrDefault(Fate.APPEARED, 0.0) / all).isGreaterThan(0.8);
+        assertThat(pixels.getOrDefault(Fate.VANISHED, 0.0) / all).isLessThan(0.02);
     }
 }

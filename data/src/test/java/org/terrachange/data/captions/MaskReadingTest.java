@@ -25,7 +25,7 @@ class MaskReadingTest {
             int colour = roof && inside(i) ? ROOF : ground;
             int noise = random.nextInt(7) - 3;
             for (int band = 0; band < 3; band++) {
-                planes[band * SIZE * SIZE + i] = (byte) ((colour >> 16 - 8 * band & 0xff) + noise);
+                planes[band * SIZE * SIZE + i] = (byte) (((colour >> (16 - 8 * band)) & 0xff) + noise);
             }
         }
         return new RgbImage(SIZE, SIZE, planes);

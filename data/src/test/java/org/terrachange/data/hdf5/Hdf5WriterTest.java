@@ -93,8 +93,8 @@ class Hdf5WriterTest {
 
             assertThat(odd.getDimensions()).containsExactly(70, 5, 7, 3);
             assertThat(odd.getDecompressedChunk(new int[] {69, 0, 0, 0})).isEqualTo(sample(69, 105));
-            assertThat(file.getAttributes().get("num_samples").getData()).isEqualTo(70L);
-            assertThat(file.getAttributes().get("place").getData()).isEqualTo("Zürich");
+            assertThat(file.getAttribute("num_samples").getData()).isEqualTo(70L);
+            assertThat(file.getAttribute("place").getData()).isEqualTo("Zürich");
         }
     }
 
