@@ -3,13 +3,13 @@ package org.terrachange.data.captioned;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.GeometryFactory;
@@ -31,6 +31,8 @@ import tools.jackson.databind.JsonNode;
 final class DamageFile {
     /// How much of a building a window must show for it to be spoken of.
     private static final double SHOWN = 0.3;
+    /// How much of their ground two windows may share.
+    private static final double MOST_SHARED = 0.25;
 
     /// What a disaster's name holds and what to call it, the first that fits.
     private static final Map<String, String> HAZARDS = hazards();
@@ -49,9 +51,8 @@ final class DamageFile {
     private final List<Building> buildings;
     private final Optional<String> hazard;
 
-    private record Building(Geometry outline, Fate fate) {
+    private record Building(Geometry outline, Point centre, Fate fate) {
         boolean centredIn(Envelope window) {
-            Point centre = outline.getCentroid();
             return window.contains(centre.getX(), centre.getY());
         }
     }
@@ -77,7 +78,7 @@ final class DamageFile {
                 Fate fate = fate(file, properties.path("subtype").asString("un-classified"));
                 Geometry outline = outline(file, feature.path("wkt").asString(""));
                 if (outline.getArea() > 0) {
-                    buildings.add(new Building(outline, fate));
+                    buildings.add(new Building(outline, outline.getCentroid(), fate));
                 }
             }
         }
@@ -114,8 +115,7 @@ final class DamageFile {
             return outline.isValid() ? outline : GeometryFixer.fix(outline);
         } catch (ParseException | IllegalArgumentException e) {
             DatasetException refusal = new DatasetException(
-                    file,
-                    "has a polygon that cannot be read: " + wkt.substring(0, Math.min(60, wkt.length())));
+                    file, "has a polygon that cannot be read: " + wkt.substring(0, Math.min(60, wkt.length())));
             refusal.initCause(e);
             throw refusal;
         }
@@ -137,7 +137,8 @@ final class DamageFile {
             }
             Geometry seen = building.outline().intersection(frame);
             double area = seen.getArea();
-            if (area >= MaskReading.LEAST_PIXELS && area >= SHOWN * building.outline().getArea()) {
+            if (area >= MaskReading.LEAST_PIXELS
+                    && area >= SHOWN * building.outline().getArea()) {
                 Envelope bounds = seen.getEnvelopeInternal();
                 things.add(new ChangedThing(
                         Kind.BUILDING,
@@ -163,27 +164,44 @@ final class DamageFile {
         return !touched.isEmpty() && touched.stream().allMatch(building -> building.fate() == Fate.UNHARMED);
     }
 
-    /// Windows that together show every damaged building, each around one of them that no earlier window shows.
+    /// Windows around damaged buildings, at each step around the one whose window shows most damaged buildings that no
+    /// other shows yet. Windows that share more than a quarter of their ground are not taken: near copies of one
+    /// example would pass for different ones. The few buildings between windows are left out.
     List<Window> windowsAroundDamage(int width, int height, int size) {
-        int columns = Math.min(size, width);
-        int rows = Math.min(size, height);
-        List<Window> windows = new ArrayList<>();
-        Set<Building> shown = new HashSet<>();
+        Map<Building, Window> candidates = new LinkedHashMap<>();
         for (Building building : buildings) {
-            if (!building.fate().isDamage() || shown.contains(building)) {
-                continue;
+            if (building.fate().isDamage()) {
+                candidates.put(building, around(building.centre(), width, height, size));
             }
-            Point centre = building.outline().getCentroid();
-            Window window = new Window(
-                    (int) Math.clamp(Math.round(centre.getX()) - columns / 2, 0, width - columns),
-                    (int) Math.clamp(Math.round(centre.getY()) - rows / 2, 0, height - rows),
-                    columns,
-                    rows);
-            Envelope envelope = envelope(window);
-            buildings.stream().filter(other -> other.centredIn(envelope)).forEach(shown::add);
-            windows.add(window);
+        }
+        List<Window> windows = new ArrayList<>();
+        while (!candidates.isEmpty()) {
+            Window best = Collections.max(
+                    candidates.values(),
+                    Comparator.comparingLong(window -> candidates.keySet().stream()
+                            .filter(building -> building.centredIn(envelope(window)))
+                            .count()));
+            windows.add(best);
+            candidates
+                    .entrySet()
+                    .removeIf(candidate -> candidate.getKey().centredIn(envelope(best))
+                            || shared(candidate.getValue(), best) > MOST_SHARED * best.area());
         }
         return windows;
+    }
+
+    private static Window around(Point centre, int width, int height, int size) {
+        int columns = Math.min(size, width);
+        int rows = Math.min(size, height);
+        return new Window(
+                Math.clamp(Math.round(centre.getX()) - columns / 2, 0, width - columns),
+                Math.clamp(Math.round(centre.getY()) - rows / 2, 0, height - rows),
+                columns,
+                rows);
+    }
+
+    private static long shared(Window one, Window other) {
+        return one.intersects(other) ? one.intersection(other).area() : 0;
     }
 
     private static Envelope envelope(Window window) {

@@ -64,8 +64,15 @@ public final class ExampleCutter {
                 }
                 case Truth.BuildingMask mask -> {
                     try (MaskFile file = MaskFile.open(mask.file(), before)) {
-                        yield describe(pair, windows(grid), first, second, Set.of(Kind.BUILDING), (window, reading) ->
-                                reading.things(file.change(window), Kind.BUILDING, Fate.CHANGED), file::marks, sink);
+                        yield describe(
+                                pair,
+                                windows(grid),
+                                first,
+                                second,
+                                Set.of(Kind.BUILDING),
+                                (window, reading) -> reading.things(file.change(window), Kind.BUILDING, Fate.CHANGED),
+                                file::marks,
+                                sink);
                     }
                 }
                 case Truth.ClassMask mask -> {
@@ -108,8 +115,8 @@ public final class ExampleCutter {
                 }
                 case Truth.DamagePolygons polygons -> {
                     DamageFile file = DamageFile.read(polygons.file());
-                    List<Window> windows = new ArrayList<>(
-                            file.windowsAroundDamage(grid.width(), grid.height(), settings.window()));
+                    List<Window> windows =
+                            new ArrayList<>(file.windowsAroundDamage(grid.width(), grid.height(), settings.window()));
                     windows(grid).stream().filter(file::isUnharmed).forEach(windows::add);
                     yield describe(
                             pair,

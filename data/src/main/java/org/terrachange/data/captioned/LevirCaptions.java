@@ -24,7 +24,8 @@ final class LevirCaptions {
         Path file = root.resolve(CAPTIONS);
         if (!Files.isRegularFile(file)) {
             throw new DatasetException(
-                    root, "holds no " + CAPTIONS + "; expected it beside images/{split}/{A,B}, as LEVIR-CC is published");
+                    root,
+                    "holds no " + CAPTIONS + "; expected it beside images/{split}/{A,B}, as LEVIR-CC is published");
         }
         JsonNode document = JsonFile.read(file);
         if (!document.path("images").isArray()) {
@@ -52,9 +53,8 @@ final class LevirCaptions {
         Path before = image(folder.resolve("A"), name, file);
         Path after = image(folder.resolve("B"), name, file);
         String id = stem(name);
-        Truth truth = masks
-                ? new Truth.ClassMask(image(folder.resolve("label"), name, file))
-                : sentences(file, name, entry);
+        Truth truth =
+                masks ? new Truth.ClassMask(image(folder.resolve("label"), name, file)) : sentences(file, name, entry);
         return new CaptionedPair(
                 id,
                 entry.path("scene").asString(id),

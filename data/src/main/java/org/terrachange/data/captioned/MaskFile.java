@@ -50,8 +50,7 @@ final class MaskFile implements Closeable {
         int rows = Math.max(1, STRIP_PIXELS / grid.width());
         double highest = 0;
         for (int y = 0; y < grid.height(); y += rows) {
-            PixelBlock block =
-                    source.read(new Window(0, y, grid.width(), Math.min(rows, grid.height() - y)), 0);
+            PixelBlock block = source.read(new Window(0, y, grid.width(), Math.min(rows, grid.height() - y)), 0);
             int area = (int) block.window().area();
             for (int i = 0; i < area; i++) {
                 highest = Math.max(highest, block.value(0, i));

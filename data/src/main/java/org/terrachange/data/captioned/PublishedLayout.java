@@ -47,7 +47,9 @@ public enum PublishedLayout {
                 .filter(layout -> layout.published.equalsIgnoreCase(name.strip()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("\"" + name + "\" is no known data set; known are "
-                        + Arrays.stream(values()).map(PublishedLayout::published).collect(Collectors.joining(", "))));
+                        + Arrays.stream(values())
+                                .map(PublishedLayout::published)
+                                .collect(Collectors.joining(", "))));
     }
 
     /// The pairs of a split, in a fixed order.

@@ -44,8 +44,7 @@ public final class RetrievalPreparation {
         ExampleCutter cutter = new ExampleCutter(settings);
         int[] changed = {0};
         int left = 0;
-        try (RetrievalWriter writer =
-                RetrievalWriter.create(files, name, split, settings.size(), settings.size())) {
+        try (RetrievalWriter writer = RetrievalWriter.create(files, name, split, settings.size(), settings.size())) {
             for (int i = 0; i < pairs.size(); i++) {
                 left += cutter.cut(pairs.get(i), (sample, before, after) -> {
                     writer.append(sample, before, after);

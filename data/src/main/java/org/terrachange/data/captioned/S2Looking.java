@@ -18,7 +18,8 @@ final class S2Looking {
         Path first = folder.resolve("Image1");
         if (!Files.isDirectory(first)) {
             throw new DatasetException(
-                    root, "has no folder " + root.relativize(first) + "; expected {split}/{Image1,Image2,label1,label2}");
+                    root,
+                    "has no folder " + root.relativize(first) + "; expected {split}/{Image1,Image2,label1,label2}");
         }
         List<Path> images;
         try (var files = Files.list(first)) {

@@ -42,8 +42,8 @@ final class Xbd {
                     throw new DatasetException(partner, "is missing, the partner of " + after);
                 }
             }
-            pairs.add(new CaptionedPair(
-                    id, id, before, after, new Truth.DamagePolygons(labels), OptionalDouble.empty()));
+            pairs.add(
+                    new CaptionedPair(id, id, before, after, new Truth.DamagePolygons(labels), OptionalDouble.empty()));
         }
         if (pairs.isEmpty()) {
             throw new DatasetException(images, "holds no image named {event}_{number}" + AFTER + ".png");

@@ -20,6 +20,8 @@ public final class CaptionWriter {
     private static final int SENTENCES = 5;
     /// Draws of a sentence before fewer different ones than five are accepted.
     private static final int TRIES = 200;
+    /// The share of all changed pixels that a kind of change needs to be spoken of.
+    private static final double NOTABLE = 0.1;
     private static final List<String> NUMBERS = List.of("no", "one", "two", "three", "four", "five", "six");
 
     private final SceneChange change;
@@ -72,13 +74,12 @@ public final class CaptionWriter {
             }
             return List.copyOf(chosen);
         }
+        double all = groups.stream().mapToDouble(Group::pixels).sum();
         if (groups.size() > 1) {
             chosen.add(sentence(groups.get(0)) + " and " + sentence(groups.get(1)));
         }
         for (int attempt = 0; chosen.size() < SENTENCES; attempt++) {
-            // The largest group speaks most often.
-            Group group = groups.get(Math.min(random.nextInt(groups.size()), random.nextInt(groups.size())));
-            String sentence = sentence(group);
+            String sentence = sentence(drawn(groups, all));
             if (!chosen.contains(sentence) || attempt > TRIES) {
                 chosen.add(sentence);
             }
@@ -86,6 +87,20 @@ public final class CaptionWriter {
         return List.copyOf(chosen);
     }
 
+    /// One of the groups, by their pixels.
+    private Group drawn(List<Group> groups, double all) {
+        double left = random.nextDouble() * all;
+        for (Group group : groups) {
+            left -= group.pixels();
+            if (left < 0) {
+                return group;
+            }
+        }
+        return groups.getFirst();
+    }
+
+    /// What there is to speak of, the largest first; changes that nobody would remark beside the others are passed
+    /// over.
     private List<Group> groups() {
         Map<Kind, Map<Fate, List<ChangedThing>>> sorted = change.things().stream()
                 .filter(thing -> thing.fate().isChange())
@@ -96,6 +111,8 @@ public final class CaptionWriter {
         List<Group> groups = new ArrayList<>();
         sorted.forEach((kind, fates) -> fates.forEach((fate, things) -> groups.add(new Group(kind, fate, things))));
         groups.sort(Comparator.comparingDouble(Group::pixels).reversed());
+        double all = groups.stream().mapToDouble(Group::pixels).sum();
+        groups.removeIf(group -> group.pixels() < NOTABLE * all);
         return groups;
     }
 
@@ -132,17 +149,17 @@ public final class CaptionWriter {
 
     private String former(Subject subject, Subject fresh, String where, LandCover former) {
         String land = switch (former) {
-            case VEGETATION -> pick("vegetation", "greenery", "green land", "plants");
+            case VEGETATION -> pick("vegetation", "greenery", "grass or trees");
             case BARE_SOIL -> pick("bare land", "bare soil", "open ground");
             case WATER -> pick("water", "a water surface");
         };
-        boolean plural = land.equals("plants");
         return switch (random.nextInt(5)) {
             case 0 -> subject.does("replace") + " " + land + where;
-            case 1 -> land + (plural ? " are" : " is") + " replaced by " + subject.text() + where;
-            case 2 -> subject.is() + " built" + where + (former == LandCover.BARE_SOIL ? " on " : " in place of ") + land;
-            case 3 -> land + (plural ? " give way to " : " gives way to ") + fresh.text() + where;
-            default -> subject.does("appear") + where + " where there " + (plural ? "were " : "was ") + land;
+            case 1 -> land + " is replaced by " + subject.text() + where;
+            case 2 ->
+                subject.is() + " built" + where + (former == LandCover.BARE_SOIL ? " on " : " in place of ") + land;
+            case 3 -> land + " gives way to " + fresh.text() + where;
+            default -> subject.does("appear") + where + " where there was " + land;
         };
     }
 
@@ -186,27 +203,35 @@ public final class CaptionWriter {
         }
         return switch (group.fate()) {
             case DESTROYED ->
-                switch (random.nextInt(5)) {
+                switch (random.nextInt(6)) {
                     case 0 -> subject.is() + " destroyed" + where;
                     case 1 -> subject.has() + " been destroyed" + hazard + where;
                     case 2 -> subject.is() + " destroyed" + hazard + where;
                     case 3 -> subject(group, "destroyed ").text() + " can be seen" + where;
+                    case 4 ->
+                        "the later image shows " + subject(group, "destroyed ").text() + where;
                     default -> subject.is() + " completely destroyed" + where + after;
                 };
             case MAJOR_DAMAGE ->
-                switch (random.nextInt(5)) {
+                switch (random.nextInt(6)) {
                     case 0 -> subject.is() + " severely damaged" + where;
                     case 1 -> subject.has() + " major damage" + where + after;
                     case 2 -> subject.is() + " badly damaged" + hazard + where;
                     case 3 -> subject(group, "heavily damaged ").text() + " can be seen" + where;
+                    case 4 ->
+                        "the later image shows "
+                                + subject(group, "heavily damaged ").text() + where;
                     default -> subject.does("suffer") + " heavy damage" + where;
                 };
             default ->
-                switch (random.nextInt(5)) {
+                switch (random.nextInt(6)) {
                     case 0 -> subject.is() + " slightly damaged" + where;
                     case 1 -> subject.has() + " minor damage" + where + after;
                     case 2 -> subject.is() + " lightly damaged" + hazard + where;
                     case 3 -> subject(group, "slightly damaged ").text() + " can be seen" + where;
+                    case 4 ->
+                        "the later image shows "
+                                + subject(group, "slightly damaged ").text() + where;
                     default -> subject.does("show") + " light damage" + where;
                 };
         };
@@ -221,8 +246,9 @@ public final class CaptionWriter {
         long destroyed = change.things().stream()
                 .filter(thing -> thing.fate() == Fate.DESTROYED)
                 .count();
-        long struck =
-                change.things().stream().filter(thing -> thing.fate().isDamage()).count();
+        long struck = change.things().stream()
+                .filter(thing -> thing.fate().isDamage())
+                .count();
         String of = destroyed * 2 > buildings ? " destroyed" : " damaged or destroyed";
         long count = destroyed * 2 > buildings ? destroyed : struck;
         if (count == buildings) {
@@ -269,7 +295,8 @@ public final class CaptionWriter {
                         ? new Subject("a " + quality + "built-up area", false)
                         : new Subject("a " + described, false);
             }
-            return new Subject(pick(count > 14 ? "many " : "some ", count > 6 ? "many " : "several ") + described + "s", true);
+            return new Subject(
+                    pick(count > 14 ? "many " : "some ", count > 6 ? "many " : "several ") + described + "s", true);
         }
         if (count == 1) {
             return new Subject(pick(article(described), "one ") + described, false);
@@ -328,8 +355,10 @@ public final class CaptionWriter {
     /// Whether the centres lie along a line, which three in a cluster do not.
     private static boolean inARow(Group group) {
         double n = group.things().size();
-        double meanX = group.things().stream().mapToDouble(ChangedThing::centreX).sum() / n;
-        double meanY = group.things().stream().mapToDouble(ChangedThing::centreY).sum() / n;
+        double meanX =
+                group.things().stream().mapToDouble(ChangedThing::centreX).sum() / n;
+        double meanY =
+                group.things().stream().mapToDouble(ChangedThing::centreY).sum() / n;
         double xx = 0;
         double yy = 0;
         double xy = 0;

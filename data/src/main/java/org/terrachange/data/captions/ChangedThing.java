@@ -26,8 +26,8 @@ public record ChangedThing(
         Optional<LandCover> former) {
     public ChangedThing {
         if (!(left <= right && top <= bottom && pixels > 0)) {
-            throw new IllegalArgumentException("a thing of " + pixels + " pixels from " + left + ", " + top + " to "
-                    + right + ", " + bottom);
+            throw new IllegalArgumentException(
+                    "a thing of " + pixels + " pixels from " + left + ", " + top + " to " + right + ", " + bottom);
         }
     }
 

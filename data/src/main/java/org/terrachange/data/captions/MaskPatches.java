@@ -78,8 +78,10 @@ final class MaskPatches {
         double yy = 1.0 / 12;
         double xy = 0;
         for (int pixel : pixels) {
-            double dx = pixel % width - sumX / pixels.length;
-            double dy = pixel / width - sumY / pixels.length;
+            int x = pixel % width;
+            int y = pixel / width;
+            double dx = x - sumX / pixels.length;
+            double dy = y - sumY / pixels.length;
             xx += dx * dx / pixels.length;
             yy += dy * dy / pixels.length;
             xy += dx * dy / pixels.length;

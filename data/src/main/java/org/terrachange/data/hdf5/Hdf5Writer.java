@@ -123,7 +123,10 @@ public final class Hdf5Writer implements Closeable {
                 .putLong(UNDEFINED)
                 .putLong(0)
                 .putLong(symbolsAt)
-                .putLong(names.values().stream().mapToInt(Integer::intValue).max().orElse(0))
+                .putLong(names.values().stream()
+                        .mapToInt(Integer::intValue)
+                        .max()
+                        .orElse(0))
                 .array());
         List<Message> root = new ArrayList<>();
         root.add(Message.symbolTable(treeAt, heapAt));

@@ -114,7 +114,8 @@ record Message(int type, byte[] body) {
 
     /// IV.A.1.a, Version 1 Data Object Header Prefix, with its messages.
     static byte[] objectHeader(List<Message> messages) {
-        int bytes = messages.stream().mapToInt(message -> 8 + message.body.length).sum();
+        int bytes =
+                messages.stream().mapToInt(message -> 8 + message.body.length).sum();
         ByteBuffer header = little(16 + bytes)
                 .put((byte) 1)
                 .put((byte) 0)

@@ -25,7 +25,8 @@ record CaptionFile(Path file, Map<String, String> identity, List<CaptionedSample
     /// @throws DatasetException if it is missing, is no such JSON, or has a sample without sentences
     static CaptionFile read(Path file) throws IOException {
         JsonNode root = JsonFile.read(file);
-        JsonNode list = root.isArray() ? root : root.path("samples").isArray() ? root.path("samples") : root.path("images");
+        JsonNode list =
+                root.isArray() ? root : root.path("samples").isArray() ? root.path("samples") : root.path("images");
         if (!list.isArray()) {
             throw new DatasetException(file, "has no list named samples; is it a caption file?");
         }
@@ -50,7 +51,8 @@ record CaptionFile(Path file, Map<String, String> identity, List<CaptionedSample
         String named = "sample " + index + " (" + id + ")";
         List<String> sentences = new ArrayList<>();
         for (JsonNode node : entry.path("sentences")) {
-            String sentence = (node.isObject() ? node.path("raw") : node).asString("").strip();
+            String sentence =
+                    (node.isObject() ? node.path("raw") : node).asString("").strip();
             if (sentence.isEmpty()) {
                 throw new DatasetException(
                         file, named + " has an empty sentence; remove it or write the captions anew");

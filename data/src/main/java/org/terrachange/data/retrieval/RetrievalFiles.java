@@ -19,8 +19,7 @@ public record RetrievalFiles(Path images, Path captions) {
     /// @param split such as `train`, `val`, `test`
     public static RetrievalFiles of(Path imageFolder, Path captionFolder, String dataset, String split) {
         String stem = dataset + "_" + split;
-        return new RetrievalFiles(
-                imageFolder.resolve(stem + ".h5"), captionFolder.resolve(stem + "_captions.json"));
+        return new RetrievalFiles(imageFolder.resolve(stem + ".h5"), captionFolder.resolve(stem + "_captions.json"));
     }
 
     /// Every data set of a folder that has this split, in the order of their names.

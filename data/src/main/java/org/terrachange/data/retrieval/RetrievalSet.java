@@ -43,8 +43,7 @@ public final class RetrievalSet implements Closeable {
     private final int[] axes;
     private final CaptionFile captions;
 
-    private RetrievalSet(
-            Path file, HdfFile hdf5, Dataset before, Dataset after, int[] axes, CaptionFile captions) {
+    private RetrievalSet(Path file, HdfFile hdf5, Dataset before, Dataset after, int[] axes, CaptionFile captions) {
         this.file = file;
         this.hdf5 = hdf5;
         this.before = before;
@@ -65,8 +64,9 @@ public final class RetrievalSet implements Closeable {
             throw new DatasetException(file, "does not exist; write it with terrachange retrieval prepare");
         }
         HdfFile hdf5 = readOrRefuse(
-                file, "is no HDF5 file, or was cut short; write it anew with terrachange retrieval prepare", () ->
-                        new HdfFile(file));
+                file,
+                "is no HDF5 file, or was cut short; write it anew with terrachange retrieval prepare",
+                () -> new HdfFile(file));
         try {
             return checked(file, hdf5, captions);
         } catch (IOException | RuntimeException e) {
@@ -93,9 +93,8 @@ public final class RetrievalSet implements Closeable {
 
     private static RetrievalSet checked(Path file, HdfFile hdf5, CaptionFile captions) throws IOException {
         String damaged = "is damaged; write it anew with terrachange retrieval prepare";
-        long stated = readOrRefuse(file, damaged, () -> hdf5.getHdfBackingStorage()
-                .getSuperblock()
-                .getEndOfFileAddress());
+        long stated = readOrRefuse(
+                file, damaged, () -> hdf5.getHdfBackingStorage().getSuperblock().getEndOfFileAddress());
         if (stated > Files.size(file)) {
             throw new DatasetException(
                     file,
@@ -167,9 +166,8 @@ public final class RetrievalSet implements Closeable {
                             + ", as terrachange retrieval prepare writes them");
         }
         long[] axes = dataset.getDimensionsAsLong();
-        boolean bytes = dataset.getDataType() instanceof FixedPoint number
-                && number.getSize() == 1
-                && !number.isSigned();
+        boolean bytes =
+                dataset.getDataType() instanceof FixedPoint number && number.getSize() == 1 && !number.isSigned();
         boolean shape = axes.length == 4
                 && axes[0] >= 1
                 && axes[0] < Integer.MAX_VALUE

@@ -106,8 +106,7 @@ public final class RetrievalStream implements BatchSource<RetrievalBatch> {
     }
 
     private RandomGenerator generator(long index) {
-        return RandomGeneratorFactory.of("L64X128MixRandom")
-                .create(settings.seed() + index * 0x9E3779B97F4A7C15L);
+        return RandomGeneratorFactory.of("L64X128MixRandom").create(settings.seed() + index * 0x9E3779B97F4A7C15L);
     }
 
     private String caption(CaptionedSample sample, int pair, long epoch) {
@@ -117,8 +116,7 @@ public final class RetrievalStream implements BatchSource<RetrievalBatch> {
         return sample.sentences().get(start);
     }
 
-    private void place(
-            RgbImage image, Turn turn, Colour joint, RandomGenerator random, byte[] to, int at) {
+    private void place(RgbImage image, Turn turn, Colour joint, RandomGenerator random, byte[] to, int at) {
         RgbImage square = image.resized(settings.size());
         int area = settings.size() * settings.size();
         byte[] turned = new byte[3 * area];

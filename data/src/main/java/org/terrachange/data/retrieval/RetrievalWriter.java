@@ -78,8 +78,7 @@ public final class RetrievalWriter implements Closeable {
             captions = AtomicFile.create(files.captions());
             hdf5 = Hdf5Writer.create(images.temporary());
             JsonGenerator json = new JsonFactory()
-                    .createGenerator(
-                            ObjectWriteContext.empty(), Files.newBufferedWriter(captions.temporary()));
+                    .createGenerator(ObjectWriteContext.empty(), Files.newBufferedWriter(captions.temporary()));
             json.writeStartObject();
             json.writeStringProperty("dataset", dataset);
             json.writeStringProperty("split", split);
@@ -166,7 +165,7 @@ public final class RetrievalWriter implements Closeable {
     /// Deletes what was not finished.
     @Override
     public void close() throws IOException {
-        closeAll(json::close, hdf5, imageFile, captionFile);
+        closeAll(json, hdf5, imageFile, captionFile);
     }
 
     /// Closes every one, and throws what the first failure threw.

@@ -35,8 +35,8 @@ record Turn(boolean transposed, boolean mirrored, boolean flipped) {
             Map.entry("northern", "southern"),
             Map.entry("northeast", "southeast"),
             Map.entry("northwest", "southwest"));
-    private static final Map<String, String> LYING = Map.ofEntries(
-            Map.entry("horizontal", "vertical"), Map.entry("horizontally", "vertically"));
+    private static final Map<String, String> LYING =
+            Map.ofEntries(Map.entry("horizontal", "vertical"), Map.entry("horizontally", "vertically"));
     private static final Pattern ACROSS_WORDS = words(ACROSS);
     private static final Pattern DOWN_WORDS = words(DOWN);
     private static final Pattern LYING_WORDS = words(LYING);

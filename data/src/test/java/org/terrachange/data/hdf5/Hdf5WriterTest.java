@@ -52,16 +52,14 @@ class Hdf5WriterTest {
             flat.update(sample(-i, 4));
         }
 
-        String read = H5py.run(
-                """
+        String read = H5py.run("""
                 import zlib
                 f = h5py.File(sys.argv[1], 'r')
                 print(sorted(f), f.attrs['num_samples'], f.attrs['num_samples'].dtype, f.attrs['place'].decode())
                 for name in ('odd', 'flat'):
                     d = f[name]
                     print(d.dtype, d.shape, d.chunks, d.compression, zlib.crc32(d[:].tobytes()))
-                """,
-                write(count));
+                """, write(count));
 
         assertThat(read.lines())
                 .containsExactly(
@@ -72,12 +70,10 @@ class Hdf5WriterTest {
 
     @Test
     void h5pyFindsSingleSamplesFromBothEnds() throws IOException {
-        String read = H5py.run(
-                """
+        String read = H5py.run("""
                 d = h5py.File(sys.argv[1], 'r')['odd']
                 print(*[d[i].sum() for i in (4199, 0, 4096, 63, 64)])
-                """,
-                write(4200));
+                """, write(4200));
 
         StringBuilder expected = new StringBuilder();
         for (int i : new int[] {4199, 0, 4096, 63, 64}) {
@@ -97,8 +93,8 @@ class Hdf5WriterTest {
 
             assertThat(odd.getDimensions()).containsExactly(70, 5, 7, 3);
             assertThat(odd.getDecompressedChunk(new int[] {69, 0, 0, 0})).isEqualTo(sample(69, 105));
-            assertThat(file.getAttributes().get("num_samples").getData()).isEqualTo(70L);
-            assertThat(file.getAttributes().get("place").getData()).isEqualTo("Zürich");
+            assertThat(file.getAttribute("num_samples").getData()).isEqualTo(70L);
+            assertThat(file.getAttribute("place").getData()).isEqualTo("Zürich");
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.terrachange.data.hdf5.H5py;
@@ -63,40 +64,34 @@ class RetrievalSetTest {
     void h5pyReadsThePublishedLayout() throws IOException {
         RetrievalFiles files = write(folder, "tiny", "train", 3, 1);
 
-        String read = H5py.run(
-                """
+        String read = H5py.run("""
                 import json
                 f = h5py.File(sys.argv[1], 'r'); c = json.load(open(sys.argv[2]))
                 a = f['images_a']
                 print(a.dtype, a.shape, a.chunks, a.compression, f.attrs['num_samples'], f['images_b'][2, 4, 5, 1])
                 print(f.attrs['fingerprint'].decode() == c['fingerprint'], c['num_samples'], c['samples'][1]['sentences'])
-                """,
-                files.images(),
-                files.captions());
+                """, files.images(), files.captions());
 
         int expected = image(1 + 5, 6, 5).planes()[30 + 4 * 6 + 5] & 0xff;
         assertThat(read.lines())
-                .containsExactly(
-                        "uint8 (3, 5, 6, 3) (1, 5, 6, 3) gzip 3 " + expected, "True 3 ['no change', 'same']");
+                .containsExactly("uint8 (3, 5, 6, 3) (1, 5, 6, 3) gzip 3 " + expected, "True 3 ['no change', 'same']");
     }
 
     @Test
     void filesOfH5pyAreReadWhateverTheirChunks() throws IOException {
         RetrievalFiles files = RetrievalFiles.of(folder, folder, "other", "test");
         Files.writeString(
-                files.captions(), "[{\"sentences\": [\"one\"]}, {\"changeflag\": 0, \"sentences\": [{\"raw\": \"two\"}]}]");
+                files.captions(),
+                "[{\"sentences\": [\"one\"]}, {\"changeflag\": 0, \"sentences\": [{\"raw\": \"two\"}]}]");
         for (String chunks : List.of("(2, 3, 2, 3)", "(1, 5, 6, 3)", "None")) {
-            H5py.run(
-                    """
+            H5py.run("""
                     f = h5py.File(sys.argv[1], 'w')
                     v = np.arange(180, dtype='uint8').reshape(2, 5, 6, 3)
                     o = {} if %s is None else dict(chunks=%s, compression='gzip', shuffle=True)
                     f.create_dataset('images_a', data=v, **o)
                     f.create_dataset('images_b', data=255 - v, **o)
                     f.attrs['num_samples'] = 2
-                    """
-                            .formatted(chunks, chunks),
-                    files.images());
+                    """.formatted(chunks, chunks), files.images());
             try (RetrievalSet set = RetrievalSet.open(files)) {
                 byte[] after = set.after(1).interleaved();
                 for (int i = 0; i < 90; i++) {
@@ -183,13 +178,11 @@ class RetrievalSetTest {
     @Test
     void signedOrFlatImagesAreRefused() throws IOException {
         RetrievalFiles files = write(folder, "tiny", "train", 2, 1);
-        H5py.run(
-                """
+        H5py.run("""
                 f = h5py.File(sys.argv[1], 'w')
                 f['images_a'] = f['images_b'] = np.zeros((2, 5, 6, 3), 'float32')
                 f.attrs['num_samples'] = 2
-                """,
-                files.images());
+                """, files.images());
 
         assertRefused(files, "expected unsigned bytes [n, height, width, 3]");
     }
@@ -208,8 +201,7 @@ class RetrievalSetTest {
     void anAbandonedWriterLeavesNothing() throws IOException {
         RetrievalFiles files = RetrievalFiles.of(folder, folder, "tiny", "train");
         try (RetrievalWriter writer = RetrievalWriter.create(files, "tiny", "train", 6, 5)) {
-            writer.append(
-                    new CaptionedSample("a", "a", true, List.of("a house")), image(1, 6, 5), image(2, 6, 5));
+            writer.append(new CaptionedSample("a", "a", true, List.of("a house")), image(1, 6, 5), image(2, 6, 5));
             assertThatThrownBy(() -> writer.append(
                             new CaptionedSample("b", "b", true, List.of("a house")), image(1, 5, 6), image(2, 6, 5)))
                     .hasMessageContaining("has 5x6 pixels");
@@ -227,10 +219,7 @@ class RetrievalSetTest {
         assertThatThrownBy(() -> RetrievalSet.open(files))
                 .isInstanceOf(DatasetException.class)
                 .hasMessageContaining(message)
-                .hasMessageContaining(folderOf(files));
-    }
-
-    private static String folderOf(RetrievalFiles files) {
-        return files.images().getParent().toString();
+                .hasMessageMatching("(?s).*(" + Pattern.quote(files.images().toString()) + "|"
+                        + Pattern.quote(files.captions().toString()) + ").*");
     }
 }

@@ -59,7 +59,8 @@ class RetrievalStreamTest {
                     }
                 }
             }
-            assertThat(seen).containsExactlyInAnyOrderElementsOf(stream.sample(pair).sentences());
+            assertThat(seen)
+                    .containsExactlyInAnyOrderElementsOf(stream.sample(pair).sentences());
         }
     }
 
@@ -77,7 +78,9 @@ class RetrievalStreamTest {
             assertThat(single.after())
                     .isEqualTo(java.util.Arrays.copyOfRange(whole.after(), i * image, (i + 1) * image));
         }
-        assertThat(new RetrievalStream(sets, Settings.training(8, 6)).batch(20, 4).before())
+        assertThat(new RetrievalStream(sets, Settings.training(8, 6))
+                        .batch(20, 4)
+                        .before())
                 .isNotEqualTo(whole.before());
     }
 
@@ -101,7 +104,8 @@ class RetrievalStreamTest {
                         && java.util.Arrays.equals(two, 0, 16, after.after(), i * image, i * image + 16)) {
                     fits++;
                     moved |= way != 0;
-                    assertThat(after.sentences().get(i)).isEqualTo(turn.apply(before.sentences().get(i)));
+                    assertThat(after.sentences().get(i))
+                            .isEqualTo(turn.apply(before.sentences().get(i)));
                 }
             }
             assertThat(fits).isEqualTo(1);
@@ -128,7 +132,8 @@ class RetrievalStreamTest {
         RetrievalStream stream = new RetrievalStream(sets, Settings.training(8, 5));
         try (Prefetcher<RetrievalBatch> ahead = new Prefetcher<>(stream, 0, 5, 2)) {
             for (int i = 0; i < 6; i++) {
-                assertThat(ahead.next().before()).isEqualTo(stream.batch(5L * i, 5).before());
+                assertThat(ahead.next().before())
+                        .isEqualTo(stream.batch(5L * i, 5).before());
             }
         }
     }

@@ -14,8 +14,10 @@ class TurnTest {
         Turn flipped = new Turn(false, false, true);
         String caption = "houses in the Upper left, a road from top to bottom on the right";
 
-        assertThat(mirrored.apply(caption)).isEqualTo("houses in the Upper right, a road from top to bottom on the left");
-        assertThat(flipped.apply(caption)).isEqualTo("houses in the lower left, a road from bottom to top on the right");
+        assertThat(mirrored.apply(caption))
+                .isEqualTo("houses in the Upper right, a road from top to bottom on the left");
+        assertThat(flipped.apply(caption))
+                .isEqualTo("houses in the lower left, a road from bottom to top on the right");
         assertThat(new Turn(false, true, true).apply("in the north of the northeast"))
                 .isEqualTo("in the south of the southwest");
     }
