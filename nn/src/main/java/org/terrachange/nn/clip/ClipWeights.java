@@ -57,31 +57,45 @@ public final class ClipWeights {
     private static List<String> load(
             StateDict stored, ClipConfiguration configuration, Parameters parameters, Predicate<Parameter> which)
             throws CheckpointException {
-        StateDict state = openClipNames(stored);
         Map<String, List<Long>> expected = new LinkedHashMap<>();
         parameters.all().stream().filter(which).forEach(p -> expected.put(p.name(), p.shape()));
+        StateDict state = fitting(stored, configuration, expected);
+        for (String name : expected.keySet()) {
+            HostCopies.fill(parameters.get(name).tensor(), state.toFloats(name));
+        }
+        return warnings(stored, configuration);
+    }
+
+    /// The weights in open_clip's names, once it is sure that they fit.
+    ///
+    /// @param expected names and shapes that must be there
+    static StateDict fitting(StateDict stored, ClipConfiguration configuration, Map<String, List<Long>> expected)
+            throws CheckpointException {
+        StateDict state = openClipNames(stored);
         requireVocabulary(state, configuration, expected);
         Matching matching = Matching.compare(expected, state);
-        if (!matching.loads()) {
-            Optional<ClipConfiguration> fitting = configurationOf(state);
-            throw new CheckpointException(
-                    state.source(),
-                    "does not fit the configuration " + configuration.name() + " ("
-                            + (matching.misshaped().isEmpty()
-                                    ? "it lacks " + matching.missing().getFirst()
-                                    : matching.misshaped().getFirst().toString())
-                            + ")"
-                            + fitting.map(c -> "its shapes are those of " + c.name() + ", choose that")
-                                    .or(matching::hint)
-                                    .map(hint -> ". Hint: " + hint)
-                                    .orElse(""));
-        }
-        for (Parameter parameter : parameters.all()) {
-            if (which.test(parameter)) {
-                HostCopies.fill(parameter.tensor(), state.toFloats(parameter.name()));
+        for (String name : expected.keySet()) {
+            HostTensor tensor = state.tensors().get(name);
+            if (tensor != null && !tensor.type().isFloating()) {
+                throw new CheckpointException(
+                        state.source(),
+                        "tensor " + name + " holds " + tensor.type() + ", not floating-point numbers");
             }
         }
-        return warnings(stored, configuration).stream().toList();
+        if (!matching.loads()) {
+            String difference = matching.misshaped().isEmpty()
+                    ? "it lacks " + matching.missing().getFirst()
+                    : matching.misshaped().getFirst().toString();
+            String hint = configurationOf(state)
+                    .map(c -> "its shapes are those of " + c.name() + ", choose that")
+                    .or(matching::hint)
+                    .map(text -> ". Hint: " + text)
+                    .orElse("");
+            throw new CheckpointException(
+                    state.source(),
+                    "does not fit the configuration " + configuration.name() + " (" + difference + ")" + hint);
+        }
+        return state;
     }
 
     private static void requireVocabulary(
@@ -157,7 +171,8 @@ public final class ClipWeights {
         return shapes;
     }
 
-    private static List<String> warnings(StateDict stored, ClipConfiguration configuration) {
+    /// What is doubtful about weights that fit.
+    static List<String> warnings(StateDict stored, ClipConfiguration configuration) {
         List<String> warnings = new ArrayList<>();
         trainedWith(stored)
                 .filter(trained -> trained != configuration.activation())

@@ -178,7 +178,9 @@ public final class ClipTokenizer {
     /// The text as it is encoded: repaired, HTML's character references resolved twice, white space collapsed, in
     /// lower case. Texts that agree in this have the same tokens.
     public static String cleaned(String text) {
-        String unescaped = HtmlEntities.unescape(HtmlEntities.unescape(TextRepair.of(text)));
+        // Repair looks through references too, but not in what is HTML itself.
+        String plain = text.indexOf('<') < 0 ? HtmlEntities.unescape(text) : text;
+        String unescaped = HtmlEntities.unescape(HtmlEntities.unescape(TextRepair.of(plain)));
         return SPACES.matcher(unescaped).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
     }
 

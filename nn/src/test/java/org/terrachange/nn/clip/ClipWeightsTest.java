@@ -9,8 +9,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +23,8 @@ import org.terrachange.nn.checkpoint.CheckpointException;
 import org.terrachange.nn.checkpoint.HostTensor;
 import org.terrachange.nn.checkpoint.SafetensorsFile;
 import org.terrachange.nn.checkpoint.StateDict;
+import org.terrachange.nn.layer.Mode;
+import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.HostCopies;
 import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameters;
@@ -270,5 +276,32 @@ class ClipWeightsTest {
             assertThatThrownBy(() -> ClipWeights.load(state, SMALL, loaded))
                     .hasMessageContaining("49408");
         }
+    }
+
+    @Test
+    void aCheckpointIsPreparedForInferenceWithTheSameFeatures() throws IOException {
+        Path file = written("openai-small.safetensors", huggingFace());
+        Parameters parameters = new Parameters();
+        ClipModel trainable = new ClipModel(SMALL, new TrainableLayers(parameters));
+        parameters.allocate(7);
+        try (parameters;
+                PreparedClip prepared = PreparedClip.open(file, SMALL, ComputeMode.REFERENCE);
+                var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Tensor images = torch.randn(2, 3, 32, 32);
+            Tensor expected =
+                    trainable.imageTower().features(images, Mode.INFERENCE).tokens();
+            Tensor actual =
+                    prepared.model().imageTower().features(images, Mode.INFERENCE).tokens();
+            assertThat(actual.sub(expected).abs().max().item_double()).isLessThan(1e-5);
+            assertThat(prepared.warnings()).singleElement().asString().contains("openai-small.safetensors");
+        }
+        Map<String, HostTensor> counted = openClip();
+        counted.put("ln_final.bias", HostTensor.ofLongs(new long[16], 16));
+        Path integers = written("integers.safetensors", counted);
+        assertThatThrownBy(() -> PreparedClip.open(integers, SMALL, ComputeMode.REFERENCE))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("integers.safetensors")
+                .hasMessageContaining("ln_final.bias holds I64");
     }
 }
