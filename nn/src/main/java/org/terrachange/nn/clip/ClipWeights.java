@@ -21,8 +21,8 @@ import org.terrachange.nn.tensor.Parameters;
 import org.terrachange.nn.transformer.Activation;
 import org.terrachange.nn.transformer.TrainableLayers;
 
-/// Published weights of CLIP, from whichever layout they are stored in: OpenAI's and open_clip's names (RemoteCLIP's
-/// and GeoRSCLIP's files too), with or without a wrapper's prefix, and Hugging Face's.
+/// Published weights of CLIP, from whichever layout they are stored in: OpenAI's and open_clip's names
+/// (RemoteCLIP's and GeoRSCLIP's files too), with or without a wrapper's prefix, and Hugging Face's.
 public final class ClipWeights {
     /// Numbers that OpenAI's own files hold beside the weights.
     private static final Set<String> OPENAI_EXTRAS = Set.of("input_resolution", "context_length", "vocab_size");
@@ -32,8 +32,8 @@ public final class ClipWeights {
 
     private ClipWeights() {}
 
-    /// Fills the parameters of a CLIP model from a checkpoint, with those of either tower alone where the network has
-    /// no other.
+    /// Fills the parameters of a CLIP model from a checkpoint, with those of either tower alone where the
+    /// network has no other.
     ///
     /// @param file safetensors or a PyTorch zip checkpoint
     /// @param configuration that the network was built by
@@ -78,8 +78,7 @@ public final class ClipWeights {
             HostTensor tensor = state.tensors().get(name);
             if (tensor != null && !tensor.type().isFloating()) {
                 throw new CheckpointException(
-                        state.source(),
-                        "tensor " + name + " holds " + tensor.type() + ", not floating-point numbers");
+                        state.source(), "tensor " + name + " holds " + tensor.type() + ", not floating-point numbers");
             }
         }
         if (!matching.loads()) {
@@ -109,7 +108,8 @@ public final class ClipWeights {
             throw new CheckpointException(
                     state.source(),
                     "has a vocabulary of " + table.shape().getFirst() + " tokens where the configuration "
-                            + configuration.name() + " has " + configuration.text().vocabulary()
+                            + configuration.name() + " has "
+                            + configuration.text().vocabulary()
                             + ": its tokenizer is another one");
         }
     }
@@ -135,9 +135,9 @@ public final class ClipWeights {
         return kept.containsKey(HuggingFaceLayout.MARK) ? HuggingFaceLayout.toOpenClip(plain) : plain;
     }
 
-    /// The first built-in configuration whose names and shapes a checkpoint has. Weights do not show their activation:
-    /// of two configurations that differ in it alone, the one by which the file was trained is taken where its name
-    /// tells, else the first.
+    /// The first built-in configuration whose names and shapes a checkpoint has. Weights do not show their
+    /// activation: of two configurations that differ in it alone, the one by which the file was trained is
+    /// taken where its name tells, else the first.
     ///
     /// @param state in any layout
     public static Optional<ClipConfiguration> recognise(StateDict state) throws CheckpointException {
@@ -187,14 +187,14 @@ public final class ClipWeights {
         return warnings;
     }
 
-    /// The activation that the publisher of these weights is known to have trained with; found by what OpenAI's files
-    /// hold beside the weights, and by the tag of the training data in the file's name, the names of the two folders
-    /// around it and its metadata.
+    /// The activation that the publisher of these weights is known to have trained with; found by what OpenAI's
+    /// files hold beside the weights, and by the tag of the training data in the file's name, the names of the
+    /// two folders around it and its metadata.
     private static Optional<Activation> trainedWith(StateDict stored) {
         if (stored.tensors().keySet().containsAll(OPENAI_EXTRAS)) {
             return Optional.of(Activation.QUICK_GELU);
         }
-        String[] parts = stored.source().split("[/\\\\]");
+        String[] parts = stored.source().split("[/\\\\]", -1);
         StringBuilder text = new StringBuilder();
         for (int i = Math.max(0, parts.length - 3); i < parts.length; i++) {
             text.append(parts[i]).append(' ');

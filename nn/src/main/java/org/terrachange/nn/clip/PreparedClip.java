@@ -11,8 +11,8 @@ import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.HostCopies;
 import org.terrachange.nn.transformer.PreparedLayers;
 
-/// A published CLIP for inference, straight from its checkpoint: weights are cast once and take their place once, with no
-/// room for gradients. Works until it is closed.
+/// A published CLIP for inference, straight from its checkpoint: weights are cast once and take their place
+/// once, with no room for gradients. Works until it is closed.
 public final class PreparedClip implements AutoCloseable {
     private final PreparedLayers layers;
     private final ClipModel model;
@@ -55,7 +55,8 @@ public final class PreparedClip implements AutoCloseable {
         return model;
     }
 
-    /// What is doubtful about the weights though they fit, as sentences for the person who chose them; empty as a rule.
+    /// What is doubtful about the weights though they fit, as sentences for the person who chose them; empty as
+    /// a rule.
     public List<String> warnings() {
         return warnings;
     }

@@ -144,7 +144,12 @@ class TransformerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GELU, 1.0, 0.841345", "GELU, -2.0, -0.045500", "QUICK_GELU, 1.0, 0.845796", "QUICK_GELU, -2.0, -0.064337"})
+    @CsvSource({
+        "GELU, 1.0, 0.841345",
+        "GELU, -2.0, -0.045500",
+        "QUICK_GELU, 1.0, 0.845796",
+        "QUICK_GELU, -2.0, -0.064337"
+    })
     void activationsHaveTheirPublishedValues(Activation activation, double x, double expected) {
         try (var _ = new PointerScope()) {
             Tensor value = activation.of(tensor(new float[] {(float) x}, 1));
