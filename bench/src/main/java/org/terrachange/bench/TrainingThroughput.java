@@ -33,16 +33,18 @@ import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.raster.PixelBlock;
 import org.terrachange.raster.image.PngWriter;
 
-/// Takes the time of training steps, pretraining (64 views of 224 pixels, ResNet-50) and fine-tuning (8 pairs of 256
-/// pixels, `terrachange-r50`), as the commands make them, loader included, beside the same steps written in plain PyTorch
-/// on data that lies in memory already, where Debian's `python3-torch` is installed. Of several steps the median counts.
+/// Takes the time of training steps, pretraining (64 views of 224 pixels, ResNet-50) and fine-tuning (8 pairs
+/// of 256 pixels, `terrachange-r50`), as the commands make them, loader included, beside the same steps written
+/// in plain PyTorch on data that lies in memory already, where Debian's `python3-torch` is installed. Of
+/// several steps the median counts.
 public final class TrainingThroughput {
-    private static final int STEPS = 8;
-    private static final int WARMUP = 3;
+    private static final int STEPS = 5;
+    private static final int WARMUP = 2;
     private static final int VIEWS = 64;
     private static final int PAIRS = 8;
 
-    /// Debian's Python, for which python3-torch is built; another Python in front of it would not find the package.
+    /// Debian's Python, for which python3-torch is built; another Python in front of it would not find the
+    /// package.
     private static final String PYTHON = "/usr/bin/python3";
 
     private TrainingThroughput() {}
@@ -57,12 +59,23 @@ public final class TrainingThroughput {
             System.out.println("|---|---|---|---|---|---|---|");
             for (String precision : List.of("fp32", "bf16")) {
                 ComputeMode mode = ComputeMode.parse("cpu", precision);
-                print("pretraining, 64 views of 224 px", "pretrain " + precision, pretraining(folder, mode), VIEWS, peer);
-                print("fine-tuning, 8 pairs of 256 px", "finetune " + precision, training(folder, mode), 2 * PAIRS, peer);
+                print(
+                        "pretraining, 64 views of 224 px",
+                        "pretrain " + precision,
+                        pretraining(folder, mode),
+                        VIEWS,
+                        peer);
+                print(
+                        "fine-tuning, 8 pairs of 256 px",
+                        "finetune " + precision,
+                        training(folder, mode),
+                        2 * PAIRS,
+                        peer);
             }
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
-                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
             }
         }
     }
@@ -132,17 +145,18 @@ public final class TrainingThroughput {
                 Optional.empty(),
                 mode,
                 1);
-        PretrainingPoint last = new Pretrainer(plan, folder.resolve("pretrain-" + mode.precision().label()), new PretrainingListener() {
-                    @Override
-                    public void step(long step, long steps, double loss) {
-                        clock.tick();
-                    }
+        PretrainingPoint last = new Pretrainer(
+                        plan, folder.resolve("pretrain-" + mode.precision().label()), new PretrainingListener() {
+                            @Override
+                            public void step(long step, long steps, double loss) {
+                                clock.tick();
+                            }
 
-                    @Override
-                    public void epoch(PretrainingPoint point) {
-                        // The last one is what run returns.
-                    }
-                })
+                            @Override
+                            public void epoch(PretrainingPoint point) {
+                                // The last one is what run returns.
+                            }
+                        })
                 .run();
         return new Measured(clock.median(), last.waitedShare());
     }
@@ -216,7 +230,8 @@ public final class TrainingThroughput {
         }
         String printed;
         try {
-            printed = Programs.run(List.of(PYTHON, script.toString(), Integer.toString(STEPS), Integer.toString(WARMUP)));
+            printed =
+                    Programs.run(List.of(PYTHON, script.toString(), Integer.toString(STEPS), Integer.toString(WARMUP)));
         } catch (IOException e) {
             System.err.println("no PyTorch to compare with: " + e.getMessage());
             return Map.of();

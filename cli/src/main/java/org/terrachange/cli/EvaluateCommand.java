@@ -13,6 +13,7 @@ import org.terrachange.detect.evaluate.Evaluator;
 import org.terrachange.detect.evaluate.PixelScores;
 import org.terrachange.detect.evaluate.Protocol;
 import org.terrachange.detect.evaluate.ReliabilityPlot;
+import org.terrachange.detect.model.Calibration;
 import org.terrachange.detect.model.ChangeDetector;
 import org.terrachange.detect.model.PairScorer;
 import org.terrachange.detect.model.PixelDifference;
@@ -153,13 +154,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Scores scores;
         if (baseline == null) {
             try (ChangeDetector detector = model.load(compute)) {
-                scores = score(
-                        detector,
-                        detector.card().name(),
-                        detector.card().threshold(),
-                        shown,
-                        pairs,
-                        console);
+                scores = score(detector, detector.card().name(), detector.card().threshold(), shown, pairs, console);
             }
         } else if (baseline.equalsIgnoreCase("pixel-difference")) {
             if (threshold == null && !chooseThreshold) {
@@ -185,7 +180,7 @@ final class EvaluateCommand implements Callable<Integer> {
             pixels = new Evaluator(scorer, shown).score(pairs, done -> progress.at(done, pairs.size()));
         }
         if (reliability != null) {
-            ReliabilityPlot.draw(pixels.reliability(), 1, reliability);
+            ReliabilityPlot.draw(pixels.reliability(), Calibration.NONE, reliability);
         }
         double limit = own;
         if (threshold != null) {
@@ -208,6 +203,6 @@ final class EvaluateCommand implements Callable<Integer> {
                 name,
                 data.toString(),
                 split,
-                pixels.reliability().calibrationError(1));
+                pixels.reliability().calibrationError(Calibration.NONE));
     }
 }

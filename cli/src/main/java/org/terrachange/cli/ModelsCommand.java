@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 import org.terrachange.hub.ModelEntry;
 import org.terrachange.hub.ModelHub;
 import org.terrachange.nn.checkpoint.Checkpoints;
+import org.terrachange.nn.checkpoint.SafetensorsFile;
 import org.terrachange.nn.checkpoint.StateDict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -23,16 +25,16 @@ import picocli.CommandLine.Spec;
 /// `terrachange models`: what models there are.
 @Command(
         name = "models",
-        description = "Lists the models that can be asked for by name, and shows their cards.",
+        description = "Lists the models that can be asked for by name, shows their cards, and converts checkpoints.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ModelsCommand.ListModels.class, ModelsCommand.ShowModel.class})
+        subcommands = {ModelsCommand.ListModels.class, ModelsCommand.ShowModel.class, ModelsCommand.ConvertModel.class})
 final class ModelsCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "choose list or show");
+        throw new ParameterException(spec.commandLine(), "choose list, show or convert");
     }
 
     /// @param installed whether its file is at hand
@@ -146,6 +148,70 @@ final class ModelsCommand implements Runnable {
                 output.console().result(shown, shown.text());
             }
             return ExitCode.DONE;
+        }
+    }
+
+    /// @param bytes size of the new file
+    private record Converted(String file, long bytes, int tensors) {}
+
+    /// `terrachange models convert`.
+    @Command(name = "convert", description = "Writes a checkpoint of any readable kind as safetensors, with its card.")
+    static final class ConvertModel implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private SharedOptions.Output output;
+
+        @Parameters(index = "0", paramLabel = "NAME|FILE", description = "A model by name, or a checkpoint.")
+        private String model;
+
+        @Parameters(index = "1", paramLabel = "OUT", description = "The file to write, .safetensors.")
+        private Path target;
+
+        @Option(
+                names = "--numbers",
+                paramLabel = "FORMAT",
+                defaultValue = "f32",
+                description = "How to store numbers: f32, or f16 for half the size (default: ${DEFAULT-VALUE}).")
+        private String numbers;
+
+        @Option(
+                names = "--card",
+                paramLabel = "KEY=TEXT",
+                description = "A line to add to the card or to replace in it; repeatable.")
+        private Map<String, String> lines = Map.of();
+
+        @Override
+        public Integer call() throws Exception {
+            SafetensorsFile.FloatStorage storage = SharedOptions.checked(spec, this::storage);
+            Path source = ModelHub.ofInstallation().resolve(model);
+            try (StateDict state = Checkpoints.open(source)) {
+                Map<String, String> card = new TreeMap<>(state.metadata());
+                card.putAll(lines);
+                SafetensorsFile.write(target, state.withMetadata(card), storage);
+                Converted converted = new Converted(
+                        target.toString(), Files.size(target), state.tensors().size());
+                output.console()
+                        .result(
+                                converted,
+                                String.format(
+                                        Locale.ROOT,
+                                        "%s: %,d tensors, %,d bytes",
+                                        target,
+                                        converted.tensors,
+                                        converted.bytes));
+            }
+            return ExitCode.DONE;
+        }
+
+        private SafetensorsFile.FloatStorage storage() {
+            return switch (numbers.toLowerCase(Locale.ROOT)) {
+                case "f32" -> SafetensorsFile.FloatStorage.F32;
+                case "f16" -> SafetensorsFile.FloatStorage.F16;
+                default ->
+                    throw new IllegalArgumentException("unknown number format \"" + numbers + "\": choose f32 or f16");
+            };
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.terrachange.cli;
 
 import java.io.IOException;
-import java.util.Locale;
 import java.util.function.Supplier;
 import org.terrachange.detect.model.ChangeDetector;
 import org.terrachange.hub.ModelHub;

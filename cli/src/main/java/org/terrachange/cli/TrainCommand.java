@@ -389,20 +389,19 @@ final class TrainCommand implements Callable<Integer> {
                 network.seed);
     }
 
-    /// What a given file was trained with goes before everything: another normalisation would show its layers colours
-    /// that they have never seen.
+    /// What a given file was trained with goes before everything: another normalisation would show its layers
+    /// colours that they have never seen.
     private ImageNormalization normalization(Optional<ImageNormalization> inherited) {
         if (network.normalization == null) {
             return inherited.orElse(ImageNormalization.IMAGENET);
         }
-        ImageNormalization asked =
-                switch (network.normalization.toLowerCase(Locale.ROOT)) {
-                    case "imagenet" -> ImageNormalization.IMAGENET;
-                    case "none" -> ImageNormalization.NONE;
-                    default ->
-                        throw new IllegalArgumentException(
-                                "unknown normalisation \"" + network.normalization + "\": choose imagenet or none");
-                };
+        ImageNormalization asked = switch (network.normalization.toLowerCase(Locale.ROOT)) {
+            case "imagenet" -> ImageNormalization.IMAGENET;
+            case "none" -> ImageNormalization.NONE;
+            default ->
+                throw new IllegalArgumentException(
+                        "unknown normalisation \"" + network.normalization + "\": choose imagenet or none");
+        };
         if (inherited.isPresent() && !inherited.get().equals(asked)) {
             throw new IllegalArgumentException(
                     "the weights to begin from were trained with another normalisation than --normalization "

@@ -243,7 +243,8 @@ class CommandsTest {
     private static Object[] arguments(String[] last, Object... first) {
         return Stream.concat(
                         Arrays.stream(first)
-                                .flatMap(word -> word instanceof Object[] words ? Arrays.stream(words) : Stream.of(word)),
+                                .flatMap(word ->
+                                        word instanceof Object[] words ? Arrays.stream(words) : Stream.of(word)),
                         Arrays.stream(last))
                 .toArray();
     }
@@ -295,6 +296,20 @@ class CommandsTest {
         assertThat(shown.get("card").get("threshold").asString()).isEqualTo("0.5");
     }
 
+    @Test
+    void modelsConvertHalvesTheFileAndKeepsWhatItSays() throws IOException {
+        Path half = folder.resolve("half.safetensors");
+        json(Terminal.run("models", "convert", model, half, "--numbers", "f16", "--card", "licence=mine", "--json"));
+
+        assertThat(Files.size(half)).isLessThan(Files.size(model) * 6 / 10);
+        JsonNode card = json(Terminal.run("models", "show", half, "--json")).get("card");
+        assertThat(card.get("name").asString()).isEqualTo("random");
+        assertThat(card.get("licence").asString()).isEqualTo("mine");
+        assertThat(Terminal.run("models", "convert", model, half, "--numbers", "f8")
+                        .err())
+                .contains("choose f32 or f16");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -306,6 +321,7 @@ class CommandsTest {
                 "models",
                 "models list",
                 "models show",
+                "models convert",
                 "synthesize",
                 "demo"
             })

@@ -14,6 +14,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
+import org.terrachange.detect.model.Calibration;
 import org.terrachange.detect.model.ModelCard;
 import org.terrachange.detect.model.ModelWeights;
 import org.terrachange.nn.checkpoint.HostTensor;
@@ -52,7 +53,7 @@ final class Fixtures {
                 ChangeLayout.TERRACHANGE_LITE,
                 ImageNormalization.IMAGENET,
                 0.5,
-                1,
+                Calibration.NONE,
                 0.3,
                 1.0,
                 "none",

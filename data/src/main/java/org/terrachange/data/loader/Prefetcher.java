@@ -8,9 +8,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Prepares the next batches of a sequence on threads of its own while the network works on the present one. Batches
-/// come
-/// in order whatever the number of threads.
+/// Prepares the next batches of a sequence on threads of its own while the network works on the present one.
+/// Batches come in order whatever the number of threads.
 ///
 /// @param <B> what holds the examples of a batch
 public final class Prefetcher<B> implements AutoCloseable {

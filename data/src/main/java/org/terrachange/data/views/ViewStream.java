@@ -13,15 +13,15 @@ import org.terrachange.raster.Window;
 import org.terrachange.raster.rgb.RasterColours;
 import org.terrachange.raster.rgb.RgbView;
 
-/// An endless, seeded sequence of positive pairs. Pair `i` depends on the seed and on `i` alone, so that a run that was
-/// cut off goes on with exactly the views it would have seen. Every run through all images takes each once, in an order
-/// of its own.
+/// An endless, seeded sequence of positive pairs. Pair `i` depends on the seed and on `i` alone, so that a run
+/// that was cut off goes on with exactly the views it would have seen. Every run through all images takes each
+/// once, in an order of its own.
 ///
-/// The views of a pair are drawn from one window of the image, at random places, where a window size is given: a large
-/// scene then counts as many things, and a view keeps a scale near the image's own.
+/// The views of a pair are drawn from one window of the image, at random places, where a window size is given:
+/// a large scene then counts as many things, and a view keeps a scale near the image's own.
 ///
-/// Images are decoded at first use and kept as long as they fit a memory budget; of one that does not fit, only the
-/// window is read.
+/// Images are decoded at first use and kept as long as they fit a memory budget; of one that does not fit, only
+/// the window is read.
 public final class ViewStream {
     private final List<Source> sources;
     private final ViewSampler sampler;
@@ -49,8 +49,8 @@ public final class ViewStream {
         }
     }
 
-    /// @param window width and height of the windows that views are drawn from, in pixels of the images; 0 for whole
-    ///     images. Images smaller than that are taken whole.
+    /// @param window width and height of the windows that views are drawn from, in pixels of the images; 0 for
+    ///     whole images. Images smaller than that are taken whole.
     /// @param bytes how much decoded imagery may be kept
     public ViewStream(
             List<Place> places, Positives positives, ViewSettings settings, int window, long seed, long bytes) {
@@ -147,8 +147,7 @@ public final class ViewStream {
     private Window window(int width, int height, double across, double down) {
         int columns = window == 0 ? width : Math.min(window, width);
         int rows = window == 0 ? height : Math.min(window, height);
-        return new Window(
-                (int) (across * (width - columns + 1)), (int) (down * (height - rows + 1)), columns, rows);
+        return new Window((int) (across * (width - columns + 1)), (int) (down * (height - rows + 1)), columns, rows);
     }
 
     private static Picture read(RasterSource source, Window part) throws IOException {

@@ -1,7 +1,7 @@
 package org.terrachange.detect.evaluate;
 
-/// What a pass over labelled pixels collects: how well changed pixels were told from others, and how far the stated
-/// probabilities can be taken at their word.
+/// What a pass over labelled pixels collects: how well changed pixels were told from others, and how far the
+/// stated probabilities can be taken at their word.
 ///
 /// @param histogram for the scores at any threshold
 /// @param reliability for the calibration

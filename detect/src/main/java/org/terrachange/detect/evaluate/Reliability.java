@@ -2,16 +2,20 @@ package org.terrachange.detect.evaluate;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.terrachange.detect.model.Calibration;
 
-/// How far stated probabilities can be taken at their word: how often pixels changed that were given each logit.
+/// How far stated probabilities can be taken at their word: how often pixels changed that were given each
+/// logit.
 ///
-/// Probabilities are collected by their logit, in steps of 1/16 from -16 to 16, so that the effect of any temperature
-/// follows without another pass over the data.
+/// Probabilities are collected by their logit, in steps of 1/16 from -16 to 16, so that the effect of any
+/// temperature follows without another pass over the data.
 public final class Reliability {
     private static final int STEPS = 16;
     private static final int REACH = 16;
     private static final int BINS = 2 * REACH * STEPS + 1;
     private static final int GROUPS = 20;
+    private static final int MOST_STEPS = 40;
+    private static final double LEAST_SCALE = 0.05;
 
     private final long[] changed = new long[BINS];
     private final long[] all = new long[BINS];
@@ -37,28 +41,47 @@ public final class Reliability {
         }
     }
 
-    /// The temperature under which the labels are likeliest (Guo et al. 2017); 1 where nothing was counted.
-    public double bestTemperature() {
-        // The likelihood is concave in 1 / T: thirds of the range that cannot hold the best are cut off in turn.
-        double low = 0.05;
-        double high = 5;
-        for (int i = 0; i < 80; i++) {
-            double left = low + (high - low) / 3;
-            double right = high - (high - low) / 3;
-            if (crossEntropy(1 / left) <= crossEntropy(1 / right)) {
-                high = right;
-            } else {
-                low = left;
-            }
+    /// The calibration under which the labels are likeliest, by Newton's method; none where one kind of pixel is missing.
+    public Calibration bestCalibration() {
+        long hits = sum(changed);
+        if (hits == 0 || hits == pixels()) {
+            return Calibration.NONE;
         }
-        return pixels() == 0 ? 1 : 2 / (low + high);
+        double scale = 1;
+        double offset = 0;
+        for (int step = 0; step < MOST_STEPS; step++) {
+            double[] slope = new double[2];
+            double[] curve = new double[3];
+            for (int bin = 0; bin < BINS; bin++) {
+                double z = logit(bin);
+                double p = 1 / (1 + Math.exp(-scale * z - offset));
+                double excess = all[bin] * p - changed[bin];
+                double weight = all[bin] * Math.max(p * (1 - p), 1e-12);
+                slope[0] += excess * z;
+                slope[1] += excess;
+                curve[0] += weight * z * z;
+                curve[1] += weight * z;
+                curve[2] += weight;
+            }
+            double determinant = curve[0] * curve[2] - curve[1] * curve[1];
+            if (!(determinant > 0)) {
+                return Calibration.NONE;
+            }
+            double scaleStep = (curve[2] * slope[0] - curve[1] * slope[1]) / determinant;
+            double offsetStep = (curve[0] * slope[1] - curve[1] * slope[0]) / determinant;
+            // Half the way keeps the first steps, far from the answer, from overshooting.
+            double share = step < MOST_STEPS / 2 ? 0.5 : 1;
+            scale = Math.clamp(scale - share * scaleStep, LEAST_SCALE, 1 / LEAST_SCALE);
+            offset = Math.clamp(offset - share * offsetStep, -REACH, REACH);
+        }
+        return new Calibration(1 / scale, offset);
     }
 
-    /// Mean cross-entropy of the labels, in nats, where logits are divided by a temperature.
-    public double crossEntropy(double temperature) {
+    /// Mean cross-entropy of the labels, in nats, under a calibration.
+    public double crossEntropy(Calibration calibration) {
         double sum = 0;
         for (int bin = 0; bin < BINS; bin++) {
-            double z = logit(bin) / temperature;
+            double z = logit(bin) / calibration.temperature() + calibration.offset();
             // log(1 + e^-z) without overflow
             double onChange = Math.max(-z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
             sum += changed[bin] * onChange + (all[bin] - changed[bin]) * (onChange + z);
@@ -67,21 +90,21 @@ public final class Reliability {
     }
 
     /// The mean distance of stated from observed frequency over all pixels (expected calibration error).
-    public double calibrationError(double temperature) {
+    public double calibrationError(Calibration calibration) {
         double sum = 0;
-        for (Group group : groups(temperature)) {
+        for (Group group : groups(calibration)) {
             sum += group.pixels * Math.abs(group.stated - group.observed);
         }
         return sum / Math.max(1, pixels());
     }
 
     /// The pixels grouped by probability, lowest first, empty groups left out.
-    public List<Group> groups(double temperature) {
+    public List<Group> groups(Calibration calibration) {
         long[] pixels = new long[GROUPS];
         long[] hits = new long[GROUPS];
         double[] stated = new double[GROUPS];
         for (int bin = 0; bin < BINS; bin++) {
-            double p = 1 / (1 + Math.exp(-logit(bin) / temperature));
+            double p = calibration.probability(logit(bin));
             int group = (int) Math.min(GROUPS - 1, p * GROUPS);
             pixels[group] += all[bin];
             hits[group] += changed[bin];
@@ -97,8 +120,12 @@ public final class Reliability {
     }
 
     private long pixels() {
+        return sum(all);
+    }
+
+    private static long sum(long[] counts) {
         long sum = 0;
-        for (long count : all) {
+        for (long count : counts) {
             sum += count;
         }
         return sum;

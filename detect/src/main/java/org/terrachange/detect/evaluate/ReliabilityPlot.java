@@ -11,14 +11,16 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.terrachange.detect.model.Calibration;
 import org.terrachange.raster.image.PngWriter;
 
 /// Draws observed over stated frequency of change. Honest probabilities lie on the diagonal.
 public final class ReliabilityPlot {
     private ReliabilityPlot() {}
 
-    /// Draws the probabilities as they were collected, and, where another temperature is given, as it would make them.
-    public static void draw(Reliability reliability, double temperature, Path file) throws IOException {
+    /// Draws the probabilities as they were collected, and, where another temperature is given, as it would
+    /// make them.
+    public static void draw(Reliability reliability, Calibration calibration, Path file) throws IOException {
         XYChart chart = new XYChartBuilder()
                 .width(700)
                 .height(700)
@@ -35,19 +37,19 @@ public final class ReliabilityPlot {
                 .setMarker(SeriesMarkers.NONE)
                 .setLineColor(Color.GRAY)
                 .setLineStyle(new BasicStroke(1));
-        series(chart, "as the network says", reliability, 1);
-        if (temperature != 1) {
-            series(chart, String.format(Locale.ROOT, "at temperature %.2f", temperature), reliability, temperature);
+        series(chart, "as stated", reliability, Calibration.NONE);
+        if (!calibration.equals(Calibration.NONE)) {
+            series(chart, "calibrated", reliability, calibration);
         }
         PngWriter.write(file, BitmapEncoder.getBufferedImage(chart));
     }
 
-    private static void series(XYChart chart, String name, Reliability reliability, double temperature) {
-        List<Reliability.Group> groups = reliability.groups(temperature);
+    private static void series(XYChart chart, String name, Reliability reliability, Calibration calibration) {
+        List<Reliability.Group> groups = reliability.groups(calibration);
         if (groups.isEmpty()) {
             return;
         }
-        String label = String.format(Locale.ROOT, "%s: error %.4f", name, reliability.calibrationError(temperature));
+        String label = String.format(Locale.ROOT, "%s: error %.4f", name, reliability.calibrationError(calibration));
         chart.addSeries(
                         label,
                         groups.stream().map(Reliability.Group::stated).toList(),

@@ -21,11 +21,11 @@ import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.layer.TrainableConvs;
 import org.terrachange.nn.model.ChangeLayout;
 import org.terrachange.nn.model.ChangeNetwork;
+import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.HostCopies;
 import org.terrachange.nn.tensor.NativeScope;
 import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameters;
-import org.terrachange.nn.tensor.ComputeMode;
 
 /// A trained detector, ready for inference.
 ///
@@ -55,9 +55,9 @@ public final class ChangeDetector implements PairScorer, AutoCloseable {
         return load(file, mode, false);
     }
 
-    /// [#load(Path, ComputeMode)], optionally with test-time augmentation: every pair is also seen mirrored left to
-    /// right,
-    /// top to bottom and both, and the four answers are averaged. Four times the work for a slightly better map.
+    /// [#load(Path, ComputeMode)], optionally with test-time augmentation: every pair is also seen mirrored
+    /// left to right, top to bottom and both, and the four answers are averaged. Four times the work for a
+    /// slightly better map.
     public static ChangeDetector load(Path file, ComputeMode mode, boolean testTimeAugmentation) throws IOException {
         List<View> views = testTimeAugmentation ? View.MIRRORED : View.PLAIN;
         try (StateDict stored = Checkpoints.open(file)) {
@@ -125,7 +125,8 @@ public final class ChangeDetector implements PairScorer, AutoCloseable {
     private Tensor probability(Tensor before, Tensor after) {
         Tensor probability = network.forward(before, after, Mode.INFERENCE)
                 .to(torch.ScalarType.Float)
-                .div(new Scalar(card.temperature()))
+                .div(new Scalar(card.calibration().temperature()))
+                .add(new Scalar(card.calibration().offset()))
                 .sigmoid();
         return network.outputStride() == 1
                 ? probability

@@ -18,9 +18,9 @@ import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameters;
 
-/// A pretrained encoder on disk, under the names that torchvision gives its parameters, without a head. Metadata says
-/// what a user of it must know: above all the normalisation it was trained with, which has to stay the same from
-/// pretraining to inference.
+/// A pretrained encoder on disk, under the names that torchvision gives its parameters, without a head.
+/// Metadata says what a user of it must know: above all the normalisation it was trained with, which has to
+/// stay the same from pretraining to inference.
 public final class EncoderWeights {
     private static final String PREFIX = "encoder.";
 
@@ -48,14 +48,14 @@ public final class EncoderWeights {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", "terrachange-encoder");
         metadata.put("encoder", depth.label());
-        metadata.putAll(ModelCard.describe(normalization));
+        metadata.putAll(normalization.toMetadata());
         metadata.put("method", method);
         metadata.put("samples", Long.toString(samples));
         SafetensorsFile.write(file, StateDict.of(tensors, metadata));
     }
 
-    /// Fills the encoder inside a network from a file with torchvision's names, ours or any other; what the network does
-    /// not have, such as a classifier or a last stage, is passed over.
+    /// Fills the encoder inside a network from a file with torchvision's names, ours or any other; what the
+    /// network does not have, such as a classifier or a last stage, is passed over.
     ///
     /// @throws CheckpointException if the file lacks a tensor or holds another depth
     public static void load(Path file, Parameters parameters) throws IOException {
@@ -76,7 +76,9 @@ public final class EncoderWeights {
     /// The normalisation that a stored encoder or detector was trained with; empty where the file does not say.
     public static Optional<ImageNormalization> normalization(Path file) throws IOException {
         try (StateDict state = Checkpoints.open(file)) {
-            return ModelCard.normalization(file.toString(), state.metadata());
+            return ImageNormalization.of(state.metadata());
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(file.toString(), "states no usable normalisation: " + e.getMessage());
         }
     }
 

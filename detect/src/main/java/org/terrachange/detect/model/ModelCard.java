@@ -1,10 +1,7 @@
 package org.terrachange.detect.model;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.terrachange.nn.checkpoint.CheckpointException;
 import org.terrachange.nn.model.ChangeLayout;
@@ -16,8 +13,7 @@ import org.terrachange.nn.tensor.ImageNormalization;
 /// @param layout the shape of the network
 /// @param normalization how images are prepared for it
 /// @param threshold probability from which a pixel counts as changed, chosen on validation data
-/// @param temperature by which logits are divided before they become probabilities, so that of the pixels given 0.8
-///     about 80 % are changed; fitted on validation data (Guo et al. 2017, "On calibration of modern neural networks")
+/// @param calibration how logits become probabilities
 /// @param minGsd finest ground sampling distance it was trained for, in metres a pixel
 /// @param maxGsd coarsest one
 /// @param trainingData the datasets, in words
@@ -28,7 +24,7 @@ public record ModelCard(
         ChangeLayout layout,
         ImageNormalization normalization,
         double threshold,
-        double temperature,
+        Calibration calibration,
         double minGsd,
         double maxGsd,
         String trainingData,
@@ -40,9 +36,6 @@ public record ModelCard(
         metrics = Map.copyOf(metrics);
         if (!(threshold > 0 && threshold < 1)) {
             throw new IllegalArgumentException("a threshold lies between 0 and 1, got " + threshold);
-        }
-        if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("a temperature is above 0, got " + temperature);
         }
         requireRising(minGsd, maxGsd);
     }
@@ -64,9 +57,10 @@ public record ModelCard(
         text.put("format", "terrachange");
         text.put("name", name);
         text.put("layout", layout.label());
-        text.putAll(describe(normalization));
+        text.putAll(normalization.toMetadata());
         text.put("threshold", Double.toString(threshold));
-        text.put("temperature", Double.toString(temperature));
+        text.put("temperature", Double.toString(calibration.temperature()));
+        text.put("offset", Double.toString(calibration.offset()));
         text.put("gsd_min", Double.toString(minGsd));
         text.put("gsd_max", Double.toString(maxGsd));
         text.put("training_data", trainingData);
@@ -89,10 +83,12 @@ public record ModelCard(
             return new ModelCard(
                     metadata.getOrDefault("name", "unnamed"),
                     ChangeLayout.parse(required(metadata, "layout")),
-                    normalization(source, metadata)
+                    ImageNormalization.of(metadata)
                             .orElseThrow(() -> new IllegalArgumentException("its metadata has no \"mean\"")),
                     Double.parseDouble(metadata.getOrDefault("threshold", "0.5")),
-                    Double.parseDouble(metadata.getOrDefault("temperature", "1")),
+                    new Calibration(
+                            Double.parseDouble(metadata.getOrDefault("temperature", "1")),
+                            Double.parseDouble(metadata.getOrDefault("offset", "0"))),
                     Double.parseDouble(metadata.getOrDefault("gsd_min", "0.3")),
                     Double.parseDouble(metadata.getOrDefault("gsd_max", "1.0")),
                     metadata.getOrDefault("training_data", "not stated"),
@@ -110,7 +106,7 @@ public record ModelCard(
                 ChangeLayout.TERRACHANGE_V1,
                 ImageNormalization.NONE,
                 0.5,
-                1,
+                Calibration.NONE,
                 0.3,
                 1.0,
                 "not stated",
@@ -120,34 +116,12 @@ public record ModelCard(
 
     public ModelCard withThreshold(double value) {
         return new ModelCard(
-                name, layout, normalization, value, temperature, minGsd, maxGsd, trainingData, licence, metrics);
+                name, layout, normalization, value, calibration, minGsd, maxGsd, trainingData, licence, metrics);
     }
 
     public ModelCard withMetrics(Map<String, String> values) {
         return new ModelCard(
-                name, layout, normalization, threshold, temperature, minGsd, maxGsd, trainingData, licence, values);
-    }
-
-    /// A normalisation as metadata: `mean` and `std`, red, green and blue, of samples from 0 to 1.
-    static Map<String, String> describe(ImageNormalization normalization) {
-        return Map.of("mean", join(normalization.mean()), "std", join(normalization.deviation()));
-    }
-
-    /// The normalisation that metadata state; empty where they state none.
-    ///
-    /// @param source the file, for messages
-    /// @throws CheckpointException if what they state is none
-    static Optional<ImageNormalization> normalization(String source, Map<String, String> metadata)
-            throws CheckpointException {
-        if (!metadata.containsKey("mean")) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(
-                    new ImageNormalization(numbers(metadata.get("mean")), numbers(required(metadata, "std"))));
-        } catch (IllegalArgumentException e) {
-            throw new CheckpointException(source, "states no usable normalisation: " + e.getMessage());
-        }
+                name, layout, normalization, threshold, calibration, minGsd, maxGsd, trainingData, licence, values);
     }
 
     private static String required(Map<String, String> metadata, String key) {
@@ -156,13 +130,5 @@ public record ModelCard(
             throw new IllegalArgumentException("its metadata has no \"" + key + "\"");
         }
         return value;
-    }
-
-    private static String join(List<Double> values) {
-        return values.stream().map(String::valueOf).collect(Collectors.joining(","));
-    }
-
-    private static List<Double> numbers(String text) {
-        return Arrays.stream(text.split(",")).map(Double::valueOf).toList();
     }
 }

@@ -1,9 +1,11 @@
 package org.terrachange.detect.model;
 
-/// The baseline that learns nothing: how far the colours of a pixel lie apart (change vector analysis, Malila 1980),
-/// after the later date was given the mean and deviation of the earlier one band by band, averaged over 5x5 pixels.
+/// The baseline that learns nothing: how far the colours of a pixel lie apart (change vector analysis, Malila
+/// 1980), after the later date was given the mean and deviation of the earlier one band by band, averaged over
+/// 5x5 pixels.
 ///
-/// A score is the mean difference of the bands in units of the earlier date's deviation, divided by 4 and cut off at 1.
+/// A score is the mean difference of the bands in units of the earlier date's deviation, divided by 4 and cut
+/// off at 1.
 public final class PixelDifference implements PairScorer {
     private static final int REACH = 2;
     private static final double FULL = 4;

@@ -59,11 +59,10 @@ public final class Pretrainer {
         for (Path images : plan.images()) {
             places.addAll(ImageFolder.places(images));
         }
-        ViewStream views = new ViewStream(
-                places, plan.positives(), plan.views(), plan.window(), plan.seed(), DECODED_BYTES);
+        ViewStream views =
+                new ViewStream(places, plan.positives(), plan.views(), plan.window(), plan.seed(), DECODED_BYTES);
         Optional<Probe> probe = plan.probe().isPresent()
-                ? Optional.of(
-                        new Probe(plan.probe().get(), plan.views().size(), plan.normalization(), plan.mode()))
+                ? Optional.of(new Probe(plan.probe().get(), plan.views().size(), plan.normalization(), plan.mode()))
                 : Optional.empty();
         try (Parameters parameters = new Parameters()) {
             SimClrNetwork network = new SimClrNetwork(plan.encoder(), parameters);

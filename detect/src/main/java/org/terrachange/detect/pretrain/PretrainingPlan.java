@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.terrachange.data.views.Positives;
 import org.terrachange.data.views.ViewSettings;
 import org.terrachange.nn.model.ResNet;
-import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.nn.tensor.ComputeMode;
+import org.terrachange.nn.tensor.ImageNormalization;
 
 /// Everything that decides the outcome of a pretraining run.
 ///
@@ -16,10 +16,11 @@ import org.terrachange.nn.tensor.ComputeMode;
 /// @param images folders of images without labels
 /// @param positives what counts as two views of one thing
 /// @param views how views vary
-/// @param window width and height in pixels of the part of an image that both views are drawn from; 0 for whole images
+/// @param window width and height in pixels of the part of an image that both views are drawn from; 0 for whole
+///     images
 /// @param batchSize things a step, each of which gives two views
-/// @param partSize things that go through the network at a time, a divisor of the batch size: less memory for a second
-///     forward pass; batch normalisation sees one part
+/// @param partSize things that go through the network at a time, a divisor of the batch size: less memory for a
+///     second forward pass; batch normalisation sees one part
 /// @param temperature of the loss
 /// @param optimizer `lars` or `adamw`
 /// @param learningRate peak of the schedule

@@ -14,13 +14,13 @@ import org.terrachange.data.pairs.PairImages;
 import org.terrachange.detect.train.TrainingPlan.Split;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.model.SimClrNetwork;
+import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.HostCopies;
 import org.terrachange.nn.tensor.ImageNormalization;
-import org.terrachange.nn.tensor.ComputeMode;
 
-/// Measures what a frozen encoder knows: whether simple rules can tell from its features of both dates, `|f1 - f2|`, if
-/// a
-/// crop shows a change. The rules learn on crops of one set of pairs and are scored on those of another.
+/// Measures what a frozen encoder knows: whether simple rules can tell from its features of both dates, `|f1 -
+/// f2|`, if a crop shows a change. The rules learn on crops of one set of pairs and are scored on those of
+/// another.
 public final class Probe {
     /// A crop has changed if this share of its pixels has.
     private static final double CHANGED = 0.02;
@@ -136,8 +136,7 @@ public final class Probe {
             }
             try (var _ = new PointerScope();
                     var _ = new NoGradGuard()) {
-                Tensor f =
-                        network.features(normalization.apply(both, 2 * count, size, size, mode), Mode.INFERENCE);
+                Tensor f = network.features(normalization.apply(both, 2 * count, size, size, mode), Mode.INFERENCE);
                 float[] values = HostCopies.toHost(f).toFloats();
                 int width = values.length / (2 * count);
                 for (int i = 0; i < count; i++) {

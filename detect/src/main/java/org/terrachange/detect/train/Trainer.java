@@ -24,6 +24,7 @@ import org.terrachange.data.pairs.PairFolder;
 import org.terrachange.detect.evaluate.Confusion;
 import org.terrachange.detect.evaluate.PixelScores;
 import org.terrachange.detect.evaluate.ReliabilityPlot;
+import org.terrachange.detect.model.Calibration;
 import org.terrachange.detect.model.ModelCard;
 import org.terrachange.detect.model.ModelWeights;
 import org.terrachange.nn.layer.TrainableConvs;
@@ -130,12 +131,13 @@ public final class Trainer {
                     average.swap();
                     PixelScores scores = validator.score(validation);
                     ModelCard card = card(scores, optimizer.steps());
-                    Confusion confusion = scores.histogram().at(scores.histogram().bestThreshold());
+                    Confusion confusion =
+                            scores.histogram().at(scores.histogram().bestThreshold());
                     if (confusion.f1() > best) {
                         best = confusion.f1();
                         ModelWeights.write(folder.resolve("best.safetensors"), parameters, card);
                         ReliabilityPlot.draw(
-                                scores.reliability(), card.temperature(), folder.resolve("reliability.png"));
+                                scores.reliability(), card.calibration(), folder.resolve("reliability.png"));
                     }
                     ModelWeights.write(folder.resolve("last.safetensors"), parameters, card);
                     average.swap();
@@ -180,7 +182,8 @@ public final class Trainer {
             Tensor loss = ChangeLoss.of(logits, target);
             for (Tensor coarse : answers.subList(1, answers.size())) {
                 Tensor share = torch.adaptive_avg_pool2d(target, new long[] {coarse.size(2), coarse.size(3)});
-                loss = loss.add(ChangeLoss.of(coarse.to(ScalarType.Float), share).mul(new Scalar(COARSE_WEIGHT)));
+                loss = loss.add(
+                        ChangeLoss.of(coarse.to(ScalarType.Float), share).mul(new Scalar(COARSE_WEIGHT)));
             }
             loss.backward();
             return loss.item_double();
@@ -204,15 +207,10 @@ public final class Trainer {
                 waitedShare);
     }
 
-    /// Where a threshold on the network's own probabilities lies once a temperature has moved them.
-    private static double calibrated(double threshold, double temperature) {
-        return 1 / (1 + Math.pow(1 / threshold - 1, 1 / temperature));
-    }
-
     private ModelCard card(PixelScores scores, long step) {
         double threshold = scores.histogram().bestThreshold();
         Confusion confusion = scores.histogram().at(threshold);
-        double temperature = scores.reliability().bestTemperature();
+        Calibration calibration = scores.reliability().bestCalibration();
         Map<String, String> metrics = new TreeMap<>();
         metrics.put("val.f1", String.format(Locale.ROOT, "%.4f", confusion.f1()));
         metrics.put("val.iou", String.format(Locale.ROOT, "%.4f", confusion.iou()));
@@ -220,14 +218,14 @@ public final class Trainer {
         metrics.put("val.recall", String.format(Locale.ROOT, "%.4f", confusion.recall()));
         metrics.put(
                 "val.calibration_error",
-                String.format(Locale.ROOT, "%.4f", scores.reliability().calibrationError(temperature)));
+                String.format(Locale.ROOT, "%.4f", scores.reliability().calibrationError(calibration)));
         metrics.put("samples", Long.toString(step * plan.batchSize()));
         return new ModelCard(
                 plan.name(),
                 plan.layout(),
                 plan.normalization(),
-                calibrated(threshold, temperature),
-                temperature,
+                calibration.probability(Math.log(threshold / (1 - threshold))),
+                calibration,
                 plan.minGsd(),
                 plan.maxGsd(),
                 plan.trainingData(),

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.terrachange.data.augment.Augmentation;
 import org.terrachange.nn.model.ChangeLayout;
-import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.nn.tensor.ComputeMode;
+import org.terrachange.nn.tensor.ImageNormalization;
 
 /// Everything that decides the outcome of a training run.
 ///
@@ -80,8 +80,8 @@ public record TrainingPlan(
     /// @param weights of a whole network of the same layout
     /// @param encoder a pretrained encoder; the rest begins at random
     /// @param freezeEncoder whether the encoder stays as it is, the statistics of its normalisation included
-    /// @param layerDecay share of the learning rate that each stage of the encoder keeps of the one above it: 1 for the
-    ///     same everywhere
+    /// @param layerDecay share of the learning rate that each stage of the encoder keeps of the one above it: 1
+    ///     for the same everywhere
     public record Start(Optional<Path> weights, Optional<Path> encoder, boolean freezeEncoder, double layerDecay) {
         public Start {
             if (weights.isPresent() && encoder.isPresent()) {

@@ -13,8 +13,8 @@ import org.terrachange.data.pairs.PairImages;
 import org.terrachange.detect.evaluate.PixelScores;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.model.ChangeNetwork;
-import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.nn.tensor.ComputeMode;
+import org.terrachange.nn.tensor.ImageNormalization;
 
 /// Scores a network in training on whole validation images.
 final class Validator {

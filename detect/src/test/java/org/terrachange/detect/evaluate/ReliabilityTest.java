@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.terrachange.detect.model.Calibration;
 
 class ReliabilityTest {
 
-    /// Labels drawn with the honest probability, which is then stated too boldly by a factor of the logit.
-    private static Reliability bold(double factor, long seed) {
+    /// Labels drawn with the honest probability of a logit; stated is another one, a line in that logit.
+    private static Reliability stated(double slope, double shift, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int n = 200_000;
         float[] stated = new float[n];
@@ -17,7 +18,7 @@ class ReliabilityTest {
         for (int i = 0; i < n; i++) {
             double logit = random.nextDouble() * 6 - 4;
             truth[i] = (byte) (random.nextDouble() < 1 / (1 + Math.exp(-logit)) ? 1 : 0);
-            stated[i] = (float) (1 / (1 + Math.exp(-logit * factor)));
+            stated[i] = (float) (1 / (1 + Math.exp(-slope * logit - shift)));
         }
         Reliability reliability = new Reliability();
         reliability.add(stated, truth);
@@ -25,25 +26,30 @@ class ReliabilityTest {
     }
 
     @Test
-    void theTemperatureUndoesOverconfidence() {
-        for (double factor : new double[] {0.5, 1, 2.5}) {
-            Reliability reliability = bold(factor, 7);
-            double temperature = reliability.bestTemperature();
-            assertThat(temperature).as("seed 7, factor " + factor).isCloseTo(factor, within(0.05 * factor));
-            assertThat(reliability.calibrationError(temperature)).isLessThan(0.01);
+    void theCalibrationUndoesOverconfidenceAndBias() {
+        for (double slope : new double[] {0.5, 1, 2.5}) {
+            for (double shift : new double[] {-0.7, 0, 1.5}) {
+                Reliability reliability = stated(slope, shift, 7);
+                Calibration best = reliability.bestCalibration();
+                String what = "seed 7, slope " + slope + ", shift " + shift;
+                assertThat(best.temperature()).as(what).isCloseTo(slope, within(0.05 * slope));
+                assertThat(best.offset()).as(what).isCloseTo(-shift / slope, within(0.05));
+                assertThat(reliability.calibrationError(best)).as(what).isLessThan(0.01);
+                assertThat(reliability.crossEntropy(best))
+                        .as(what)
+                        .isLessThanOrEqualTo(reliability.crossEntropy(Calibration.NONE));
+            }
         }
-        Reliability bold = bold(2.5, 7);
-        assertThat(bold.calibrationError(1)).isGreaterThan(0.05);
-        assertThat(bold.crossEntropy(bold.bestTemperature())).isLessThan(bold.crossEntropy(1));
+        assertThat(stated(2.5, 0, 7).calibrationError(Calibration.NONE)).isGreaterThan(0.05);
     }
 
     @Test
     void groupsHoldEveryPixelOnceAndRise() {
         Reliability reliability = new Reliability();
         reliability.add(new float[] {0, 0.02f, 0.51f, 0.53f, 1}, new byte[] {0, 0, 1, 0, 1});
-        assertThat(reliability.groups(1).stream().mapToLong(Reliability.Group::pixels))
+        assertThat(reliability.groups(Calibration.NONE).stream().mapToLong(Reliability.Group::pixels))
                 .containsExactly(2L, 2L, 1L);
-        Reliability.Group middle = reliability.groups(1).get(1);
+        Reliability.Group middle = reliability.groups(Calibration.NONE).get(1);
         assertThat(middle.stated()).isCloseTo(0.52, within(0.02));
         assertThat(middle.observed()).isEqualTo(0.5);
     }
@@ -52,7 +58,14 @@ class ReliabilityTest {
     void crossEntropyIsThatOfTheDefinition() {
         Reliability reliability = new Reliability();
         reliability.add(new float[] {0.5f, 0.5f}, new byte[] {0, 1});
-        assertThat(reliability.crossEntropy(1)).isCloseTo(Math.log(2), within(1e-12));
-        assertThat(new Reliability().bestTemperature()).isEqualTo(1);
+        assertThat(reliability.crossEntropy(Calibration.NONE)).isCloseTo(Math.log(2), within(1e-12));
+    }
+
+    @Test
+    void labelsOfOneKindGiveNoCalibration() {
+        Reliability reliability = new Reliability();
+        assertThat(reliability.bestCalibration()).isEqualTo(Calibration.NONE);
+        reliability.add(new float[] {0.1f, 0.9f}, new byte[] {0, 0});
+        assertThat(reliability.bestCalibration()).isEqualTo(Calibration.NONE);
     }
 }

@@ -21,10 +21,10 @@ import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.layer.TrainableConvs;
 import org.terrachange.nn.model.ChangeLayout;
 import org.terrachange.nn.model.ChangeNetwork;
+import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.HostCopies;
 import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.nn.tensor.Parameters;
-import org.terrachange.nn.tensor.ComputeMode;
 
 class ChangeDetectorTest {
     @TempDir

@@ -28,7 +28,7 @@ public final class TinyDetector {
                 ChangeLayout.TERRACHANGE_LITE,
                 ImageNormalization.IMAGENET,
                 0.5,
-                1,
+                Calibration.NONE,
                 0.4,
                 1.2,
                 "none",

@@ -44,7 +44,8 @@ class PretrainerTest {
                         int ground = part.equals("label") ? 0 : colour & ~(0x0f0f0f & random.nextInt());
                         picture.setRGB(i % 64, i / 64, square && !part.equals("A") ? 0xffffff : ground);
                     }
-                    Path file = folder.resolve("data").resolve(split).resolve(part).resolve(n + ".png");
+                    Path file =
+                            folder.resolve("data").resolve(split).resolve(part).resolve(n + ".png");
                     Files.createDirectories(file.getParent());
                     PngWriter.write(file, picture);
                 }
@@ -134,7 +135,9 @@ class PretrainerTest {
         assertThat(end).isLessThan(0.9 * start);
         try (StateDict encoder = SafetensorsFile.read(folder.resolve("run/encoder.safetensors"))) {
             assertThat(encoder.metadata()).containsEntry("mean", "0.485,0.456,0.406");
-            assertThat(encoder.tensors()).containsKey("layer4.1.bn2.running_var").doesNotContainKey("head.0.weight");
+            assertThat(encoder.tensors())
+                    .containsKey("layer4.1.bn2.running_var")
+                    .doesNotContainKey("head.0.weight");
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.terrachange.data.augment.Augmentation;
 import org.terrachange.detect.evaluate.Confusion;
+import org.terrachange.detect.model.Calibration;
 import org.terrachange.detect.model.EncoderWeights;
 import org.terrachange.detect.model.ModelCard;
 import org.terrachange.nn.checkpoint.CheckpointException;
@@ -27,9 +29,9 @@ import org.terrachange.nn.checkpoint.StateDict;
 import org.terrachange.nn.model.ChangeLayout;
 import org.terrachange.nn.model.ResNet;
 import org.terrachange.nn.model.SimClrNetwork;
+import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.nn.tensor.Parameters;
-import org.terrachange.nn.tensor.ComputeMode;
 
 class TrainerTest {
     @TempDir
@@ -177,8 +179,7 @@ class TrainerTest {
         try (Parameters parameters = new Parameters()) {
             new SimClrNetwork(ResNet.Depth.RESNET18, parameters);
             parameters.allocate(77);
-            EncoderWeights.write(
-                    file, parameters, ResNet.Depth.RESNET18, ImageNormalization.NONE, "a test", 1);
+            EncoderWeights.write(file, parameters, ResNet.Depth.RESNET18, ImageNormalization.NONE, "a test", 1);
         }
         return file;
     }
@@ -206,7 +207,8 @@ class TrainerTest {
         TrainingPlan.Start start = new TrainingPlan.Start(Optional.empty(), Optional.of(encoder), false, 0.7);
         new Trainer(plan(16, 1e-3, start), folder.resolve("run"), new Recorder(-1)).run();
         String name = "encoder.layer1.0.conv1.weight";
-        float[] after = encoder(folder.resolve("run/last.safetensors")).get(name);
+        float[] after = Objects.requireNonNull(
+                encoder(folder.resolve("run/last.safetensors")).get(name));
         try (StateDict before = SafetensorsFile.read(encoder)) {
             float[] then = before.toFloats("layer1.0.conv1.weight");
             assertThat(after).isNotEqualTo(then);
@@ -243,10 +245,10 @@ class TrainerTest {
     }
 
     @Test
-    void theCardStatesThresholdAndTemperatureOfTheBestWeights() throws Exception {
+    void theCardStatesThresholdAndCalibrationOfTheBestWeights() throws Exception {
         ModelCard card = new Trainer(plan(32, 1e-3), folder.resolve("run"), new Recorder(-1)).run();
         assertThat(card.threshold()).isBetween(0.0, 1.0);
-        assertThat(card.temperature()).isPositive().isNotEqualTo(1);
+        assertThat(card.calibration()).isNotEqualTo(Calibration.NONE);
         assertThat(card.metrics()).containsKey("val.calibration_error");
         assertThat(folder.resolve("run/reliability.png")).isNotEmptyFile();
     }

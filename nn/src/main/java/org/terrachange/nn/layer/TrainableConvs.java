@@ -10,8 +10,8 @@ import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameter.Kind;
 import org.terrachange.nn.tensor.Parameters;
 
-/// Units that learn: parameters in float32, cast to the format of the activations at each pass. A unit whose parameters
-/// are frozen normalises by its running statistics in every mode and leaves them as they are.
+/// Units that learn: parameters in float32, cast to the format of the activations at each pass. A unit whose
+/// parameters are frozen normalises by its running statistics in every mode and leaves them as they are.
 public final class TrainableConvs implements ConvFactory {
     private static final double EPSILON = 1e-5;
     private static final double MOMENTUM = 0.1;

@@ -18,9 +18,9 @@ public interface ChangeNetwork {
     ///     a logit is the probability of change
     Tensor forward(Tensor before, Tensor after, Mode mode);
 
-    /// The answers that training compares with the truth: the change logits, then, where a layout has them, coarser ones
-    /// from inside its decoder. Those give deep layers a gradient of their own (deep supervision, Lee et al. 2015) and
-    /// serve no other purpose.
+    /// The answers that training compares with the truth: the change logits, then, where a layout has them,
+    /// coarser ones from inside its decoder. Those give deep layers a gradient of their own (deep supervision,
+    /// Lee et al. 2015) and serve no other purpose.
     ///
     /// @return finest first, `[n, 1, h / s, w / s]` each
     default List<Tensor> supervised(Tensor before, Tensor after) {

@@ -11,14 +11,15 @@ import org.terrachange.nn.layer.ConvUnit;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.tensor.NativeScope;
 
-/// The layout `terrachange-r50`: feature differences at four scales, each narrowed by a 1x1 convolution as in a feature
-/// pyramid (Lin et al. 2017), then decoded by one normalised 3x3 convolution a scale. A bottleneck ResNet's features are
-/// wide; a decoder that takes them as they are costs more than the encoder and learns no better.
+/// The layout `terrachange-r50`: feature differences at four scales, each narrowed by a 1x1 convolution as in a
+/// feature pyramid (Lin et al. 2017), then decoded by one normalised 3x3 convolution a scale. A bottleneck
+/// ResNet's features are wide; a decoder that takes them as they are costs more than the encoder and learns no
+/// better.
 ///
-/// The encoder's last stage is left out: it holds 15 of 23.5 million weights and sees cells of 32 pixels, and buildings
-/// are smaller than that. Self-supervised pretraining shapes it most of all to its own task, as it does the head above
-/// it, which is thrown away as well. The head predicts the 2x2 pixels under each half-resolution cell and rearranges them
-/// (sub-pixel convolution, Shi et al. 2016).
+/// The encoder's last stage is left out: it holds 15 of 23.5 million weights and sees cells of 32 pixels, and
+/// buildings are smaller than that. Self-supervised pretraining shapes it most of all to its own task, as it
+/// does the head above it, which is thrown away as well. The head predicts the 2x2 pixels under each
+/// half-resolution cell and rearranges them (sub-pixel convolution, Shi et al. 2016).
 public final class PyramidSiameseUNet implements ChangeNetwork {
     private static final int STAGES = 3;
 
@@ -46,8 +47,7 @@ public final class PyramidSiameseUNet implements ChangeNetwork {
         for (int i = 0; i < WIDTHS.size(); i++) {
             String name = "up" + (STAGES - i) + ".";
             int skip = i < STAGES - 1 ? LATERAL.get(STAGES - 2 - i) : channels.getFirst();
-            blocks.add(
-                    convs.make(ConvSpec.normalised(name + "0", name + "1", in + skip, WIDTHS.get(i), 3, 1, true)));
+            blocks.add(convs.make(ConvSpec.normalised(name + "0", name + "1", in + skip, WIDTHS.get(i), 3, 1, true)));
             in = WIDTHS.get(i);
         }
         coarse = List.of(

@@ -25,7 +25,9 @@ final class SiameseEncoder {
         List<Tensor> differences = new ArrayList<>(5);
         for (Tensor feature : encoder.forward(both, mode)) {
             differences.add(NativeScope.result(() -> {
-                Tensor difference = feature.narrow(0, 0, pairs).sub(feature.narrow(0, pairs, pairs));
+                // The backward pass of split joins the two gradients; that of narrow would pad each with zeros first.
+                TensorVector dates = feature.split(pairs, 0);
+                Tensor difference = dates.get(0).sub(dates.get(1));
                 difference.abs_();
                 return difference;
             }));

@@ -29,7 +29,8 @@ public final class AdamW implements Optimizer {
     }
 
     /// @param weightDecay share of a weight that one step at learning rate 1 would remove
-    /// @param share of the learning rate at which a parameter learns, from 0; frozen ones have none whatever it says
+    /// @param share of the learning rate at which a parameter learns, from 0; frozen ones have none whatever it
+    ///     says
     public AdamW(Parameters parameters, double weightDecay, ToDoubleFunction<Parameter> share) {
         this.parameters = parameters;
         this.weightDecay = weightDecay;

@@ -1,6 +1,7 @@
 package org.terrachange.nn.tensor;
 
 import java.util.Locale;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -9,8 +10,8 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
 /// Where networks compute.
 public enum Device {
     CPU(DeviceType.CPU),
-    /// The first NVIDIA graphics card; present where the application was built with the Maven profile `cuda` and the
-    /// driver and CUDA's libraries are installed.
+    /// The first NVIDIA graphics card; present where the application was built with the Maven profile `cuda`
+    /// and the driver and CUDA's libraries are installed.
     CUDA(DeviceType.CUDA);
 
     private final DeviceType type;
@@ -40,14 +41,16 @@ public enum Device {
     }
 
     private static void requireCuda() {
-        if (!torch.hasCUDA()) {
-            throw new IllegalArgumentException("this build holds the libraries for the processor alone: build with"
-                    + " -Pcuda, or use --device cpu");
+        if (torch.cuda_is_available()) {
+            return;
         }
-        if (!torch.cuda_is_available()) {
-            throw new IllegalArgumentException("no CUDA device answers: check the driver with nvidia-smi and that CUDA's"
-                    + " libraries are on LD_LIBRARY_PATH, or use --device cpu");
-        }
+        // libtorch denies having CUDA also where its libraries are there and those of CUDA itself are not.
+        String library = "/org/bytedeco/pytorch/" + Loader.getPlatform() + "-gpu/libtorch_cuda.so";
+        throw new IllegalArgumentException(
+                Device.class.getResource(library) == null
+                        ? "this build holds the libraries for the processor alone: build with -Pcuda, or use --device cpu"
+                        : "no CUDA device answers: check the driver with nvidia-smi and that the libraries of CUDA 13 and"
+                                + " cuDNN 9 are on LD_LIBRARY_PATH, or use --device cpu");
     }
 
     public String label() {

@@ -1,6 +1,10 @@
 package org.terrachange.nn.tensor;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -28,6 +32,29 @@ public record ImageNormalization(List<Double> mean, List<Double> deviation) {
             throw new IllegalArgumentException(
                     "normalisation needs three means and three positive deviations, got " + mean + " and " + deviation);
         }
+    }
+
+    /// As metadata of a checkpoint: `mean` and `std`, red, green and blue.
+    public Map<String, String> toMetadata() {
+        return Map.of("mean", join(mean), "std", join(deviation));
+    }
+
+    /// The normalisation that metadata state; empty where they state none.
+    ///
+    /// @throws IllegalArgumentException if what they state is none
+    public static Optional<ImageNormalization> of(Map<String, String> metadata) {
+        String mean = metadata.get("mean");
+        return mean == null
+                ? Optional.empty()
+                : Optional.of(new ImageNormalization(numbers(mean), numbers(metadata.getOrDefault("std", ""))));
+    }
+
+    private static String join(List<Double> values) {
+        return values.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    private static List<Double> numbers(String text) {
+        return Arrays.stream(text.split(",")).map(Double::valueOf).toList();
     }
 
     /// Images as a network takes them.

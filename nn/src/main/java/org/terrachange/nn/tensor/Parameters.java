@@ -105,8 +105,8 @@ public final class Parameters implements AutoCloseable {
         return offset;
     }
 
-    /// Excludes parameters from training: they receive no gradient, optimizers leave them alone, and what only they
-    /// feed is computed without a graph.
+    /// Excludes parameters from training: they receive no gradient, optimizers leave them alone, and what only
+    /// they feed is computed without a graph.
     ///
     /// @throws IllegalStateException before allocation
     public void freeze(Predicate<Parameter> which) {

@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.terrachange.nn.layer.FoldedConvs;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.layer.TrainableConvs;
+import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.HostCopies;
 import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameters;
-import org.terrachange.nn.tensor.ComputeMode;
 
 /// What every layout promises.
 class ChangeLayoutTest {
@@ -41,7 +41,8 @@ class ChangeLayoutTest {
                 Tensor forward = network.forward(a, b, Mode.INFERENCE);
                 assertThat(forward.size(2)).isEqualTo(64 / network.outputStride());
                 assertThat(forward.size(3)).isEqualTo(32 / network.outputStride());
-                assertThat(values(network.forward(b, a, Mode.INFERENCE))).containsExactly(values(forward), within(1e-4f));
+                assertThat(values(network.forward(b, a, Mode.INFERENCE)))
+                        .containsExactly(values(forward), within(1e-4f));
             }
         }
     }

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.terrachange.nn.layer.FoldedConvs;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.layer.TrainableConvs;
+import org.terrachange.nn.tensor.ComputeMode;
+import org.terrachange.nn.tensor.Device;
 import org.terrachange.nn.tensor.HostCopies;
 import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameters;
-import org.terrachange.nn.tensor.ComputeMode;
-import org.terrachange.nn.tensor.Device;
 import org.terrachange.nn.tensor.Precision;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -152,13 +152,15 @@ class SiameseUNetParityTest {
 
     @Test
     void bfloat16StaysNearTheOriginal() {
-        FoldedConvs folded = new FoldedConvs(name -> parameters.get(name).tensor(), new ComputeMode(Device.CPU, Precision.BF16));
+        FoldedConvs folded =
+                new FoldedConvs(name -> parameters.get(name).tensor(), new ComputeMode(Device.CPU, Precision.BF16));
         JsonNode logits = fixed.get("logits");
         double spread = 0;
         for (int i = 0; i < logits.size(); i++) {
             spread = Math.max(spread, Math.abs(logits.get(i).asDouble()));
         }
-        assertThat(largestDifference(ChangeLayout.TERRACHANGE_V1.build(folded), new ComputeMode(Device.CPU, Precision.BF16)))
+        assertThat(largestDifference(
+                        ChangeLayout.TERRACHANGE_V1.build(folded), new ComputeMode(Device.CPU, Precision.BF16)))
                 .isLessThan(0.1 * spread);
     }
 }
