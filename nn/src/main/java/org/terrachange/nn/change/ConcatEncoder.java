@@ -10,8 +10,8 @@ import org.terrachange.nn.transformer.LayerNorm;
 import org.terrachange.nn.transformer.Layers;
 import org.terrachange.nn.transformer.Mlp;
 
-/// The strategy `concat`: the vectors of both dates and their difference, side by side, through a perceptron with one
-/// hidden layer. Having the difference as an input of its own keeps the direction of time.
+/// The strategy `concat`: the vectors of both dates and their difference, side by side, through a perceptron
+/// with one hidden layer. Having the difference as an input of its own keeps the direction of time.
 ///
 /// Parameters: `change.ln.*`, `change.mlp.*`.
 final class ConcatEncoder implements ChangeEncoder {

@@ -16,12 +16,13 @@ import org.terrachange.nn.transformer.MultiHeadAttention;
 import org.terrachange.nn.transformer.Weight;
 import org.terrachange.nn.transformer.WeightSpec;
 
-/// The strategy `cross_attn`: each patch of the later image looks for what it was among the patches of the earlier one,
-/// and the other way round, with the same weights; what both have found is fused patch by patch, pooled, and added to the
-/// difference of the pooled vectors. A learned vector for each date tells the directions apart.
+/// The strategy `cross_attn`: each patch of the later image looks for what it was among the patches of the
+/// earlier one, and the other way round, with the same weights; what both have found is fused patch by patch,
+/// pooled, and added to the difference of the pooled vectors. A learned vector for each date tells the
+/// directions apart.
 ///
-/// Parameters: `change.ln_in.*`, `change.date_embedding`, `change.blocks.0.*`, `change.blocks.1.*`, `change.ln_out.*`,
-/// `change.fuse.*`, `change.pool.*`.
+/// Parameters: `change.ln_in.*`, `change.date_embedding`, `change.blocks.0.*`, `change.blocks.1.*`,
+/// `change.ln_out.*`, `change.fuse.*`, `change.pool.*`.
 final class CrossAttentionEncoder implements ChangeEncoder {
     private static final int BLOCKS = 2;
     private static final int EXPANSION = 2;
@@ -45,18 +46,10 @@ final class CrossAttentionEncoder implements ChangeEncoder {
                     new LayerNorm(name + ".ln_1", width, layers),
                     new MultiHeadAttention(name + ".attn", width, PatchPool.heads(width), outDeviation, layers),
                     new LayerNorm(name + ".ln_2", width, layers),
-                    new Mlp(
-                            name + ".mlp",
-                            width,
-                            EXPANSION * width,
-                            width,
-                            Activation.GELU,
-                            outDeviation,
-                            layers)));
+                    new Mlp(name + ".mlp", width, EXPANSION * width, width, Activation.GELU, outDeviation, layers)));
         }
         out = new LayerNorm("change.ln_out", width, layers);
-        fuse = new Mlp(
-                "change.fuse", 2 * width, width, width, Activation.GELU, 1 / Math.sqrt(width), layers);
+        fuse = new Mlp("change.fuse", 2 * width, width, width, Activation.GELU, 1 / Math.sqrt(width), layers);
         pool = new PatchPool("change.pool", width, layers);
     }
 
@@ -77,7 +70,8 @@ final class CrossAttentionEncoder implements ChangeEncoder {
         });
     }
 
-    /// `[2 n, patches, d]`: those of the earlier images, then those of the later ones, each with its place and date.
+    /// `[2 n, patches, d]`: those of the earlier images, then those of the later ones, each with its place and
+    /// date.
     private Tensor tokens(ImageFeatures before, ImageFeatures after) {
         Tensor positions = PatchPositions.of(before.rows(), before.columns(), width, before.tokens());
         Tensor date = dates.like(before.tokens());

@@ -8,9 +8,9 @@ import org.terrachange.nn.transformer.Layers;
 import org.terrachange.nn.transformer.Weight;
 import org.terrachange.nn.transformer.WeightSpec;
 
-/// The strategy `difference`: the direction from the earlier image's vector to the later one's, plus one short learned
-/// vector. That vector is the answer for identical dates, whose difference has no direction; beside a real difference it
-/// hardly counts at first, and learns to point where the texts that tell of no change are.
+/// The strategy `difference`: the direction from the earlier image's vector to the later one's, plus one short
+/// learned vector. That vector is the answer for identical dates, whose difference has no direction; beside a
+/// real difference it hardly counts at first, and learns to point where the texts that tell of no change are.
 ///
 /// Parameter: `change.no_change`.
 final class DifferenceEncoder implements ChangeEncoder {
@@ -19,14 +19,13 @@ final class DifferenceEncoder implements ChangeEncoder {
     private final Weight noChange;
 
     DifferenceEncoder(int embedDim, Layers layers) {
-        noChange = layers.weight(
-                WeightSpec.vector("change.no_change", INITIAL_LENGTH / Math.sqrt(embedDim), embedDim));
+        noChange = layers.weight(WeightSpec.vector("change.no_change", INITIAL_LENGTH / Math.sqrt(embedDim), embedDim));
     }
 
     @Override
     public Tensor forward(ImageFeatures before, ImageFeatures after) {
-        return NativeScope.result(() -> PooledPair.unit(
-                PooledPair.of(before, after).difference().add(noChange.as(ScalarType.Float))));
+        return NativeScope.result(
+                () -> PooledPair.unit(PooledPair.of(before, after).difference().add(noChange.as(ScalarType.Float))));
     }
 
     @Override

@@ -12,13 +12,13 @@ import org.terrachange.nn.transformer.Layers;
 import org.terrachange.nn.transformer.Linear;
 import org.terrachange.nn.transformer.Transformer;
 
-/// The strategy `fst` (frequency, space, time): the grid of each date's patches is parted into low frequencies (land
-/// cover, season, light) and high ones (objects and their outlines). The high part is compared between the dates, the low
-/// part of both is the context in which it is read; attention over the grid and pooling make one vector of it, which is
-/// added to the difference of the pooled vectors.
+/// The strategy `fst` (frequency, space, time): the grid of each date's patches is parted into low frequencies
+/// (land cover, season, light) and high ones (objects and their outlines). The high part is compared between
+/// the dates, the low part of both is the context in which it is read; attention over the grid and pooling make
+/// one vector of it, which is added to the difference of the pooled vectors.
 ///
-/// Parameters: `change.ln_in.*`, `change.frequency.*`, `change.detail.*`, `change.context.*`, `change.spatial.*`,
-/// `change.pool.*`.
+/// Parameters: `change.ln_in.*`, `change.frequency.*`, `change.detail.*`, `change.context.*`,
+/// `change.spatial.*`, `change.pool.*`.
 final class FrequencyEncoder implements ChangeEncoder {
     private final int width;
     private final LayerNorm in;
@@ -34,8 +34,7 @@ final class FrequencyEncoder implements ChangeEncoder {
         split = new FrequencySplit("change.frequency", layers);
         detail = new Linear("change.detail", width, width, 1 / Math.sqrt(width), layers);
         context = new Linear("change.context", 2 * width, width, 1 / Math.sqrt(2.0 * width), layers);
-        spatial = new Transformer(
-                "change.spatial", width, 1, PatchPool.heads(width), Activation.GELU, false, layers);
+        spatial = new Transformer("change.spatial", width, 1, PatchPool.heads(width), Activation.GELU, false, layers);
         pool = new PatchPool("change.pool", width, layers);
     }
 

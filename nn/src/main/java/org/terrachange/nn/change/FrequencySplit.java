@@ -2,17 +2,17 @@ package org.terrachange.nn.change;
 
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.LongArrayRefOptional;
-import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.StringViewOptional;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.terrachange.nn.transformer.Layers;
 import org.terrachange.nn.transformer.Weight;
 import org.terrachange.nn.transformer.WeightSpec;
 
-/// Parts a grid of vectors into low and high spatial frequencies, which add up to it again. The border is a circle in
-/// the plane of frequencies, so no direction is preferred; its radius and its softness are learned. The mean over the
-/// grid always belongs to the low part.
+/// Parts a grid of vectors into low and high spatial frequencies, which add up to it again. The border is a
+/// circle in the plane of frequencies, so no direction is preferred; its radius and its softness are learned.
+/// The mean over the grid always belongs to the low part.
 ///
 /// Parameters: `.radius`, in shares of the highest frequency along one axis, and `.log_softness`.
 final class FrequencySplit {

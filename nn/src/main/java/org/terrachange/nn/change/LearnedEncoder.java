@@ -10,8 +10,8 @@ import org.terrachange.nn.transformer.LayerNorm;
 import org.terrachange.nn.transformer.Layers;
 import org.terrachange.nn.transformer.Mlp;
 
-/// The strategy `learned`: the vectors of both dates, side by side, through a perceptron that has to find out by itself
-/// what to compare.
+/// The strategy `learned`: the vectors of both dates, side by side, through a perceptron that has to find out
+/// by itself what to compare.
 ///
 /// Parameters: `change.ln.*`, `change.mlp.*`.
 final class LearnedEncoder implements ChangeEncoder {

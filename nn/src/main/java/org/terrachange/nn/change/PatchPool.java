@@ -1,14 +1,15 @@
 package org.terrachange.nn.change;
 
 import org.bytedeco.pytorch.Tensor;
-import org.terrachange.nn.transformer.Layers;
 import org.terrachange.nn.transformer.LayerNorm;
+import org.terrachange.nn.transformer.Layers;
 import org.terrachange.nn.transformer.MultiHeadAttention;
 import org.terrachange.nn.transformer.Weight;
 import org.terrachange.nn.transformer.WeightSpec;
 
-/// One vector of many patches: a learned question that all patches answer by attention, so that a change in one corner
-/// is not lost in the mean. Starts out at about the length of a difference of directions, beside which it is added.
+/// One vector of many patches: a learned question that all patches answer by attention, so that a change in one
+/// corner is not lost in the mean. Starts out at about the length of a difference of directions, beside which
+/// it is added.
 final class PatchPool {
     private final int width;
     private final Weight question;

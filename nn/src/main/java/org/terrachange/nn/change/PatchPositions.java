@@ -5,9 +5,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/// Where a patch lies in its image, as sines and cosines (Vaswani et al. 2017) of both coordinates: texts tell of "the
-/// upper left corner", and a convolutional tower does not say where a cell is. Coordinates run from 0 to 1 whatever the
-/// grid, so grids of other sizes keep their meaning.
+/// Where a patch lies in its image, as sines and cosines (Vaswani et al. 2017) of both coordinates: texts tell
+/// of "the upper left corner", and a convolutional tower does not say where a cell is. Coordinates run from 0
+/// to 1 whatever the grid, so grids of other sizes keep their meaning.
 final class PatchPositions {
     /// Waves along one side of the image: of the coarsest and of the finest pair of values.
     private static final double COARSEST = 0.25;

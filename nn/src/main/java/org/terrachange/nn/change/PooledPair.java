@@ -7,7 +7,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.terrachange.nn.clip.ImageFeatures;
 import org.terrachange.nn.transformer.Shapes;
 
-/// The pooled vectors of both dates as directions: CLIP's joint space compares by angle, so lengths say nothing there.
+/// The pooled vectors of both dates as directions: CLIP's joint space compares by angle, so lengths say nothing
+/// there.
 ///
 /// @param before `[n, d]`, float32, of length 1
 /// @param after the same

@@ -13,8 +13,8 @@ import org.terrachange.nn.transformer.WeightSpec;
 
 /// The end of CLIP's ResNet: the mean of all cells asks, by attention, what the cells hold.
 ///
-/// The vectors of the cells themselves are those that the attention averages, projected without it (Zhou et al. 2022,
-/// "Extract free dense labels from CLIP"): the pooled vector is, head by head, a weighted mean of them.
+/// The vectors of the cells themselves are those that the attention averages, projected without it (Zhou et al.
+/// 2022, "Extract free dense labels from CLIP"): the pooled vector is, head by head, a weighted mean of them.
 final class AttentionPool {
     private final int width;
     private final int heads;

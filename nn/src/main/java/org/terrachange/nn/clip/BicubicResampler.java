@@ -1,9 +1,9 @@
 package org.terrachange.nn.clip;
 
-/// Resizes 8-bit images exactly as the Python Imaging Library does with its bicubic filter: antialiased (the filter
-/// widens with the step), along rows first and then along columns, rounded to 8 bits in between, with weights in fixed
-/// point of 22 binary places. Towers were trained on images resized like this; plain bicubic interpolation aliases and
-/// costs them accuracy.
+/// Resizes 8-bit images exactly as the Python Imaging Library does with its bicubic filter: antialiased (the
+/// filter widens with the step), along rows first and then along columns, rounded to 8 bits in between, with
+/// weights in fixed point of 22 binary places. Towers were trained on images resized like this; plain bicubic
+/// interpolation aliases and costs them accuracy.
 final class BicubicResampler {
     private static final double A = -0.5;
     private static final double SUPPORT = 2;
@@ -82,9 +82,8 @@ final class BicubicResampler {
                 int row = plane + y * width;
                 int target = (y - firstRow) * size;
                 for (int x = 0; x < size; x++) {
-                    narrowed[target + x] = width == toWidth
-                            ? image[row + left + x]
-                            : sum(image, row, 1, horizontal, left + x);
+                    narrowed[target + x] =
+                            width == toWidth ? image[row + left + x] : sum(image, row, 1, horizontal, left + x);
                 }
             }
             for (int y = 0; y < size; y++) {

@@ -23,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///  "text_cfg": {"context_length": 77, "vocab_size": 49408, "width": 512, "heads": 8, "layers": 12}}
 /// ```
 ///
-/// A list as `layers` of `vision_cfg` means CLIP's modified ResNet. Settings of open_clip that this program does not
-/// have are refused by name.
+/// A list as `layers` of `vision_cfg` means CLIP's modified ResNet. Settings of open_clip that this program
+/// does not have are refused by name.
 ///
 /// @param name what messages call it, such as `ViT-B-32`
 /// @param embedDim width of the space that images and texts share
@@ -76,7 +76,8 @@ public record ClipConfiguration(String name, int embedDim, Vision vision, Text t
         }
     }
 
-    /// CLIP's modified ResNet: a stem of three convolutions, strides by average pooling, attention pooling at the end.
+    /// CLIP's modified ResNet: a stem of three convolutions, strides by average pooling, attention pooling at
+    /// the end.
     ///
     /// @param imageSize a multiple of 32
     /// @param blocks of each of the four stages

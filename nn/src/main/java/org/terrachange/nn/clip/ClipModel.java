@@ -4,7 +4,8 @@ import org.terrachange.nn.transformer.Layers;
 import org.terrachange.nn.transformer.Weight;
 import org.terrachange.nn.transformer.WeightSpec;
 
-/// A CLIP model: an image tower, a text tower and the scale of their similarities, with parameter names as open_clip's.
+/// A CLIP model: an image tower, a text tower and the scale of their similarities, with parameter names as
+/// open_clip's.
 public final class ClipModel {
     /// The natural logarithm of the scale at which training begins: a temperature of 0.07.
     public static final double INITIAL_LOG_SCALE = Math.log(1 / 0.07);

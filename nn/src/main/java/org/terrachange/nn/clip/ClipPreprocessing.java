@@ -6,8 +6,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.ImageNormalization;
 
-/// Makes the input of an image tower from 8-bit images of any size: the shorter side is resized to that of the tower by
-/// PIL's antialiased bicubic filter, the centre is cut out, and the values are normalised.
+/// Makes the input of an image tower from 8-bit images of any size: the shorter side is resized to that of the
+/// tower by PIL's antialiased bicubic filter, the centre is cut out, and the values are normalised.
 ///
 /// @param size width and height of the result in pixels
 /// @param normalization that the tower was trained with
@@ -37,7 +37,8 @@ public record ClipPreprocessing(int size, ImageNormalization normalization) {
         return normalization.apply(resized(images, count, height, width), count, size, size, mode);
     }
 
-    /// The resized and centred images, still in 8 bits: what is worth keeping where images are used more than once.
+    /// The resized and centred images, still in 8 bits: what is worth keeping where images are used more than
+    /// once.
     ///
     /// @param images `[count, 3, height, width]`, 8-bit RGB
     /// @return `[count, 3, size, size]`; the array given, where it has that size already

@@ -14,8 +14,8 @@ import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.transformer.Layers;
 import org.terrachange.nn.transformer.Shapes;
 
-/// CLIP's ResNet (Radford et al. 2021, section 2.4): a stem of three convolutions and average pooling, strides taken by
-/// average pooling so that nothing aliases, and attention pooling in place of the mean.
+/// CLIP's ResNet (Radford et al. 2021, section 2.4): a stem of three convolutions and average pooling, strides
+/// taken by average pooling so that nothing aliases, and attention pooling in place of the mean.
 final class ClipResNet implements ImageTower {
     private static final int EXPANSION = 4;
     private static final String POOL = "attnpool";
@@ -53,8 +53,7 @@ final class ClipResNet implements ImageTower {
         int out = EXPANSION * planes;
         ConvUnit shortcut = stride == 1 && in == out
                 ? null
-                : layers.make(
-                        ConvSpec.normalised(name + "downsample.0", name + "downsample.1", in, out, 1, 1, false));
+                : layers.make(ConvSpec.normalised(name + "downsample.0", name + "downsample.1", in, out, 1, 1, false));
         return new Block(
                 layers.make(ConvSpec.normalised(name + "conv1", name + "bn1", in, planes, 1, 1, true)),
                 layers.make(ConvSpec.normalised(name + "conv2", name + "bn2", planes, planes, 3, 1, true)),
@@ -109,7 +108,12 @@ final class ClipResNet implements ImageTower {
         return embedDim;
     }
 
-    private record Block(ConvUnit reduce, ConvUnit spatial, ConvUnit expand, @Nullable ConvUnit shortcut, int stride) {
+    private record Block(
+            ConvUnit reduce,
+            ConvUnit spatial,
+            ConvUnit expand,
+            @Nullable ConvUnit shortcut,
+            int stride) {
         Tensor forward(Tensor x, Mode mode) {
             Tensor y = spatial.forward(reduce.forward(x, mode), mode);
             Tensor strided = stride == 1 ? y : halved(y);

@@ -21,8 +21,8 @@ import org.terrachange.nn.tensor.Parameters;
 import org.terrachange.nn.transformer.Activation;
 import org.terrachange.nn.transformer.TrainableLayers;
 
-/// Published weights of CLIP, from whichever layout they are stored in: OpenAI's and open_clip's names (RemoteCLIP's
-/// and GeoRSCLIP's files too), with or without a wrapper's prefix, and Hugging Face's.
+/// Published weights of CLIP, from whichever layout they are stored in: OpenAI's and open_clip's names
+/// (RemoteCLIP's and GeoRSCLIP's files too), with or without a wrapper's prefix, and Hugging Face's.
 public final class ClipWeights {
     /// Numbers that OpenAI's own files hold beside the weights.
     private static final Set<String> OPENAI_EXTRAS = Set.of("input_resolution", "context_length", "vocab_size");
@@ -32,8 +32,8 @@ public final class ClipWeights {
 
     private ClipWeights() {}
 
-    /// Fills the parameters of a CLIP model from a checkpoint, with those of either tower alone where the network has
-    /// no other.
+    /// Fills the parameters of a CLIP model from a checkpoint, with those of either tower alone where the
+    /// network has no other.
     ///
     /// @param file safetensors or a PyTorch zip checkpoint
     /// @param configuration that the network was built by
@@ -57,31 +57,44 @@ public final class ClipWeights {
     private static List<String> load(
             StateDict stored, ClipConfiguration configuration, Parameters parameters, Predicate<Parameter> which)
             throws CheckpointException {
-        StateDict state = openClipNames(stored);
         Map<String, List<Long>> expected = new LinkedHashMap<>();
         parameters.all().stream().filter(which).forEach(p -> expected.put(p.name(), p.shape()));
+        StateDict state = fitting(stored, configuration, expected);
+        for (String name : expected.keySet()) {
+            HostCopies.fill(parameters.get(name).tensor(), state.toFloats(name));
+        }
+        return warnings(stored, configuration);
+    }
+
+    /// The weights in open_clip's names, once it is sure that they fit.
+    ///
+    /// @param expected names and shapes that must be there
+    static StateDict fitting(StateDict stored, ClipConfiguration configuration, Map<String, List<Long>> expected)
+            throws CheckpointException {
+        StateDict state = openClipNames(stored);
         requireVocabulary(state, configuration, expected);
         Matching matching = Matching.compare(expected, state);
-        if (!matching.loads()) {
-            Optional<ClipConfiguration> fitting = configurationOf(state);
-            throw new CheckpointException(
-                    state.source(),
-                    "does not fit the configuration " + configuration.name() + " ("
-                            + (matching.misshaped().isEmpty()
-                                    ? "it lacks " + matching.missing().getFirst()
-                                    : matching.misshaped().getFirst().toString())
-                            + ")"
-                            + fitting.map(c -> "its shapes are those of " + c.name() + ", choose that")
-                                    .or(matching::hint)
-                                    .map(hint -> ". Hint: " + hint)
-                                    .orElse(""));
-        }
-        for (Parameter parameter : parameters.all()) {
-            if (which.test(parameter)) {
-                HostCopies.fill(parameter.tensor(), state.toFloats(parameter.name()));
+        for (String name : expected.keySet()) {
+            HostTensor tensor = state.tensors().get(name);
+            if (tensor != null && !tensor.type().isFloating()) {
+                throw new CheckpointException(
+                        state.source(), "tensor " + name + " holds " + tensor.type() + ", not floating-point numbers");
             }
         }
-        return warnings(stored, configuration).stream().toList();
+        if (!matching.loads()) {
+            String difference = matching.misshaped().isEmpty()
+                    ? "it lacks " + matching.missing().getFirst()
+                    : matching.misshaped().getFirst().toString();
+            String hint = configurationOf(state)
+                    .map(c -> "its shapes are those of " + c.name() + ", choose that")
+                    .or(matching::hint)
+                    .map(text -> ". Hint: " + text)
+                    .orElse("");
+            throw new CheckpointException(
+                    state.source(),
+                    "does not fit the configuration " + configuration.name() + " (" + difference + ")" + hint);
+        }
+        return state;
     }
 
     private static void requireVocabulary(
@@ -95,7 +108,8 @@ public final class ClipWeights {
             throw new CheckpointException(
                     state.source(),
                     "has a vocabulary of " + table.shape().getFirst() + " tokens where the configuration "
-                            + configuration.name() + " has " + configuration.text().vocabulary()
+                            + configuration.name() + " has "
+                            + configuration.text().vocabulary()
                             + ": its tokenizer is another one");
         }
     }
@@ -121,9 +135,9 @@ public final class ClipWeights {
         return kept.containsKey(HuggingFaceLayout.MARK) ? HuggingFaceLayout.toOpenClip(plain) : plain;
     }
 
-    /// The first built-in configuration whose names and shapes a checkpoint has. Weights do not show their activation:
-    /// of two configurations that differ in it alone, the one by which the file was trained is taken where its name
-    /// tells, else the first.
+    /// The first built-in configuration whose names and shapes a checkpoint has. Weights do not show their
+    /// activation: of two configurations that differ in it alone, the one by which the file was trained is
+    /// taken where its name tells, else the first.
     ///
     /// @param state in any layout
     public static Optional<ClipConfiguration> recognise(StateDict state) throws CheckpointException {
@@ -157,7 +171,8 @@ public final class ClipWeights {
         return shapes;
     }
 
-    private static List<String> warnings(StateDict stored, ClipConfiguration configuration) {
+    /// What is doubtful about weights that fit.
+    static List<String> warnings(StateDict stored, ClipConfiguration configuration) {
         List<String> warnings = new ArrayList<>();
         trainedWith(stored)
                 .filter(trained -> trained != configuration.activation())
@@ -172,14 +187,14 @@ public final class ClipWeights {
         return warnings;
     }
 
-    /// The activation that the publisher of these weights is known to have trained with; found by what OpenAI's files
-    /// hold beside the weights, and by the tag of the training data in the file's name, the names of the two folders
-    /// around it and its metadata.
+    /// The activation that the publisher of these weights is known to have trained with; found by what OpenAI's
+    /// files hold beside the weights, and by the tag of the training data in the file's name, the names of the
+    /// two folders around it and its metadata.
     private static Optional<Activation> trainedWith(StateDict stored) {
         if (stored.tensors().keySet().containsAll(OPENAI_EXTRAS)) {
             return Optional.of(Activation.QUICK_GELU);
         }
-        String[] parts = stored.source().split("[/\\\\]");
+        String[] parts = stored.source().split("[/\\\\]", -1);
         StringBuilder text = new StringBuilder();
         for (int i = Math.max(0, parts.length - 3); i < parts.length; i++) {
             text.append(parts[i]).append(' ');

@@ -13,9 +13,9 @@ import org.terrachange.nn.checkpoint.CheckpointException;
 import org.terrachange.nn.checkpoint.HostTensor;
 import org.terrachange.nn.checkpoint.StateDict;
 
-/// The names by which Hugging Face's `CLIPModel` stores a CLIP with a vision transformer, brought to those of open_clip:
-/// queries, keys and values become one projection, the projections to the joint space are transposed, and
-/// `pre_layrnorm`, so spelt there, becomes `ln_pre`.
+/// The names by which Hugging Face's `CLIPModel` stores a CLIP with a vision transformer, brought to those of
+/// open_clip: queries, keys and values become one projection, the projections to the joint space are
+/// transposed, and `pre_layrnorm`, so spelt there, becomes `ln_pre`.
 final class HuggingFaceLayout {
     static final String MARK = "vision_model.embeddings.class_embedding";
 
@@ -94,9 +94,7 @@ final class HuggingFaceLayout {
         for (String part : List.of("q_proj", "k_proj", "v_proj")) {
             String name = queries.replace("q_proj", part);
             HostTensor tensor = state.get(name);
-            if (tensor.shape().isEmpty()
-                    || !tensor.shape().equals(first.shape())
-                    || tensor.type() != first.type()) {
+            if (tensor.shape().isEmpty() || !tensor.shape().equals(first.shape()) || tensor.type() != first.type()) {
                 throw new CheckpointException(
                         state.source(),
                         "has " + name + " as " + tensor.type() + " " + tensor.shape() + " beside queries of "

@@ -40,8 +40,8 @@ public record ImageFeatures(Tensor pooled, Tensor tokens, int rows, int columns)
         return pooled.size(1);
     }
 
-    /// The features of `count` images from the one numbered `first`, over the same memory: both dates of many pairs can
-    /// pass the tower as one batch and be told apart afterwards.
+    /// The features of `count` images from the one numbered `first`, over the same memory: both dates of many
+    /// pairs can pass the tower as one batch and be told apart afterwards.
     public ImageFeatures images(long first, long count) {
         return new ImageFeatures(pooled.narrow(0, first, count), tokens.narrow(0, first, count), rows, columns);
     }

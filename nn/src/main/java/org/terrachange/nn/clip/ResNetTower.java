@@ -15,9 +15,9 @@ import org.terrachange.nn.transformer.Shapes;
 import org.terrachange.nn.transformer.Weight;
 import org.terrachange.nn.transformer.WeightSpec;
 
-/// A plain ResNet, such as one pretrained by SimCLR, as an image tower: each cell of its last stage is normalised and
-/// projected into the joint space, and the pooled vector is the mean of the cells. Takes images of any size from 32
-/// pixels.
+/// A plain ResNet, such as one pretrained by SimCLR, as an image tower: each cell of its last stage is
+/// normalised and projected into the joint space, and the pooled vector is the mean of the cells. Takes images
+/// of any size from 32 pixels.
 ///
 /// Parameter names: `encoder.*` as torchvision's, as in SimCLR's and the detectors' checkpoints, then
 /// `visual.ln_post.weight`, `visual.ln_post.bias` and `visual.proj`.
@@ -35,8 +35,7 @@ public final class ResNetTower implements ImageTower {
         encoder = new ResNet(depth, stages, ENCODER, layers);
         int features = depth.channels().get(stages);
         norm = new LayerNorm("visual.ln_post", features, layers);
-        projection = layers.weight(
-                WeightSpec.normal("visual.proj", 1 / Math.sqrt(features), features, embedDim));
+        projection = layers.weight(WeightSpec.normal("visual.proj", 1 / Math.sqrt(features), features, embedDim));
     }
 
     /// `[n, c, rows, columns]`, the last stage of the encoder.

@@ -1,10 +1,9 @@
 package org.terrachange.nn.clip;
 
-import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.bytedeco.pytorch.LongOptional;
 import org.terrachange.nn.tensor.NativeScope;
 import org.terrachange.nn.transformer.Activation;
 import org.terrachange.nn.transformer.LayerNorm;
@@ -14,10 +13,12 @@ import org.terrachange.nn.transformer.Transformer;
 import org.terrachange.nn.transformer.Weight;
 import org.terrachange.nn.transformer.WeightSpec;
 
-/// CLIP's text tower (Radford et al. 2021): a causal transformer over token ids, pooled at the end token, which has the
-/// highest id of all. What stands after it cannot reach it, so texts may be padded to any common length.
+/// CLIP's text tower (Radford et al. 2021): a causal transformer over token ids, pooled at the end token, which
+/// has the highest id of all. What stands after it cannot reach it, so texts may be padded to any common
+/// length.
 ///
-/// Parameter names: `token_embedding.weight`, `positional_embedding`, `transformer.*`, `ln_final.*`, `text_projection`.
+/// Parameter names: `token_embedding.weight`, `positional_embedding`, `transformer.*`, `ln_final.*`,
+/// `text_projection`.
 public final class TextTransformer {
     private final ClipConfiguration.Text sizes;
     private final int embedDim;
@@ -36,19 +37,21 @@ public final class TextTransformer {
         positions = layers.weight(WeightSpec.normal("positional_embedding", 0.01, sizes.context(), width));
         transformer = new Transformer("transformer", width, sizes.layers(), sizes.heads(), activation, true, layers);
         norm = new LayerNorm("ln_final", width, layers);
-        projection = layers.weight(
-                WeightSpec.normal("text_projection", 1 / Math.sqrt(width), width, embedDim));
+        projection = layers.weight(WeightSpec.normal("text_projection", 1 / Math.sqrt(width), width, embedDim));
     }
 
     /// The vectors of a batch of texts.
     ///
-    /// @param ids `[n, length]`, 64-bit integers, each row a start token, the text, an end token and any padding by ids
-    ///     below that of the end token; `length` up to the context
+    /// @param ids `[n, length]`, 64-bit integers, each row a start token, the text, an end token and any
+    ///     padding by ids below that of the end token; `length` up to the context
     /// @param format to compute in
     /// @return `[n, d]` in `format`, of any length; belongs to the caller's pointer scope
     /// @throws IllegalArgumentException for another shape, and for ids that the vocabulary does not have
     public Tensor forward(Tensor ids, ScalarType format) {
-        if (ids.dim() != 2 || ids.size(0) < 1 || ids.size(1) < 1 || ids.size(1) > sizes.context()
+        if (ids.dim() != 2
+                || ids.size(0) < 1
+                || ids.size(1) < 1
+                || ids.size(1) > sizes.context()
                 || ids.scalar_type().value != ScalarType.Long.value) {
             throw new IllegalArgumentException("the text tower takes ids as 64-bit integers [n, length] with length up"
                     + " to " + sizes.context() + ", got " + Shapes.of(ids) + " of " + ids.scalar_type());

@@ -16,7 +16,8 @@ import org.terrachange.nn.transformer.Weight;
 import org.terrachange.nn.transformer.WeightSpec;
 
 /// CLIP's vision transformer (Radford et al. 2021): non-overlapping patches, a class token, learned positions,
-/// normalisation before and after the blocks, a projection without bias. The pooled vector is that of the class token.
+/// normalisation before and after the blocks, a projection without bias. The pooled vector is that of the class
+/// token.
 final class VisionTransformer implements ImageTower {
     private static final String AFTER = "ln_post";
     private static final String PROJECTION = "proj";
@@ -46,8 +47,8 @@ final class VisionTransformer implements ImageTower {
         int patch = sizes.patchSize();
         long length = 1 + (long) sizes.grid() * sizes.grid();
         double deviation = 1 / Math.sqrt(width);
-        patches = layers.weight(WeightSpec.normal(
-                prefix + "conv1.weight", 1 / Math.sqrt(3.0 * patch * patch), width, 3, patch, patch));
+        patches = layers.weight(
+                WeightSpec.normal(prefix + "conv1.weight", 1 / Math.sqrt(3.0 * patch * patch), width, 3, patch, patch));
         classToken = layers.weight(WeightSpec.vector(prefix + "class_embedding", deviation, width));
         positions = layers.weight(WeightSpec.normal(prefix + "positional_embedding", deviation, length, width));
         before = new LayerNorm(prefix + "ln_pre", width, layers);

@@ -1,7 +1,6 @@
 package org.terrachange.nn.loss;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -11,12 +10,13 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/// The symmetric contrastive loss of CLIP (van den Oord et al. 2018; Radford et al. 2021): each change has to find its
-/// text among all texts of the batch and each text its change, by cosine similarity times a learned scale.
+/// The symmetric contrastive loss of CLIP (van den Oord et al. 2018; Radford et al. 2021): each change has to
+/// find its text among all texts of the batch and each text its change, by cosine similarity times a learned
+/// scale.
 ///
-/// Texts that say the same ("the scene is the same as before") are no negatives of each other's changes: rows of one
-/// group all count as right, and the target is spread evenly over them (as in supervised contrastive learning, Khosla et
-/// al. 2020).
+/// Texts that say the same ("the scene is the same as before") are no negatives of each other's changes: rows
+/// of one group all count as right, and the target is spread evenly over them (as in supervised contrastive
+/// learning, Khosla et al. 2020).
 public final class InfoNce {
     /// The largest scale of similarities, as CLIP caps it.
     public static final double LARGEST_SCALE = 100;
@@ -52,8 +52,8 @@ public final class InfoNce {
         return loss(changes, texts, logScale, targets.to(changes.device(), ScalarType.Float));
     }
 
-    /// [#of(Tensor, Tensor, Tensor, long\[\])] for embeddings that stand side by side, as [GradientCache] wants those of
-    /// two towers.
+    /// [#of(Tensor, Tensor, Tensor, long\[\])] for embeddings that stand side by side, as [GradientCache] wants
+    /// those of two towers.
     ///
     /// @param pairs `[n, 2 d]`, in each row a change, then its text
     public static Tensor ofPairs(Tensor pairs, Tensor logScale, long[] groups) {
@@ -64,8 +64,8 @@ public final class InfoNce {
         return of(pairs.narrow(1, 0, d), pairs.narrow(1, d, d), logScale, groups);
     }
 
-    /// Brings a learned scale that has grown past the largest back to it; for after each step of the optimizer, since no
-    /// gradient leads back from there.
+    /// Brings a learned scale that has grown past the largest back to it; for after each step of the optimizer,
+    /// since no gradient leads back from there.
     ///
     /// @param logScale the parameter's values
     public static void cap(Tensor logScale) {
@@ -92,15 +92,13 @@ public final class InfoNce {
 
     /// Row by row an even share for each row of the same group.
     private static float[] targets(long[] groups) {
-        Map<Long, Integer> sizes = HashMap.newHashMap(groups.length);
-        for (long group : groups) {
-            sizes.merge(group, 1, Integer::sum);
-        }
         float[] targets = new float[Math.multiplyExact(groups.length, groups.length)];
         for (int i = 0; i < groups.length; i++) {
-            float share = 1f / sizes.get(groups[i]);
+            long own = groups[i];
+            float share =
+                    1f / LongStream.of(groups).filter(group -> group == own).count();
             for (int j = 0; j < groups.length; j++) {
-                targets[i * groups.length + j] = groups[i] == groups[j] ? share : 0;
+                targets[i * groups.length + j] = groups[j] == own ? share : 0;
             }
         }
         return targets;

@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/// CLIP's byte-pair encoding (Radford et al. 2021; Sennrich et al. 2016): text is cleaned and put in lower case, split
-/// into words, digits and punctuation, and each of these into the pieces that the bundled list of 48,894 merges makes of
-/// its UTF-8 bytes. Any text can be encoded. May be used by many threads at once.
+/// CLIP's byte-pair encoding (Radford et al. 2021; Sennrich et al. 2016): text is cleaned and put in lower
+/// case, split into words, digits and punctuation, and each of these into the pieces that the bundled list of
+/// 48,894 merges makes of its UTF-8 bytes. Any text can be encoded. May be used by many threads at once.
 public final class ClipTokenizer {
     /// The token before every text.
     public static final int START = 49406;
@@ -40,8 +40,8 @@ public final class ClipTokenizer {
             "\\x09-\\x0d\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 
     private static final Pattern SPACES = Pattern.compile("[" + SPACE + "]+");
-    private static final Pattern WORDS = Pattern.compile(
-            "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^" + SPACE
+    private static final Pattern WORDS =
+            Pattern.compile("<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^" + SPACE
                     + "\\p{L}\\p{N}]+");
 
     private final Map<Long, Integer> merges = HashMap.newHashMap(MERGES);
@@ -112,13 +112,13 @@ public final class ClipTokenizer {
         return id;
     }
 
-    /// The character by which the list of merges writes each byte: printable bytes as themselves, the others as the
-    /// characters from 256 on.
+    /// The character by which the list of merges writes each byte: printable bytes as themselves, the others as
+    /// the characters from 256 on.
     private static int[] byteCharacters() {
         int[] characters = new int[BYTES];
         int next = BYTES;
         for (int b = 0; b < BYTES; b++) {
-            boolean printable = b >= '!' && b <= '~' || b >= 0xa1 && b <= 0xac || b >= 0xae;
+            boolean printable = (b >= '!' && b <= '~') || (b >= 0xa1 && b <= 0xac) || b >= 0xae;
             characters[b] = printable ? b : next++;
         }
         return characters;
@@ -133,7 +133,8 @@ public final class ClipTokenizer {
         return encode(text, Integer.MAX_VALUE);
     }
 
-    /// The token ids of a text, between [#START] and [#END]; the end of a longer text is left out, the end token stays.
+    /// The token ids of a text, between [#START] and [#END]; the end of a longer text is left out, the end
+    /// token stays.
     ///
     /// @param context most tokens, 2 or more
     public int[] encode(String text, int context) {
@@ -162,8 +163,7 @@ public final class ClipTokenizer {
     ///
     /// @param context most tokens of a text; longer ones lose their end, but not the end token
     public TokenBatch batch(List<String> texts, int context) {
-        List<int[]> encoded =
-                texts.stream().map(text -> encode(text, context)).toList();
+        List<int[]> encoded = texts.stream().map(text -> encode(text, context)).toList();
         int length = encoded.stream().mapToInt(ids -> ids.length).max().orElse(0);
         long[] all = new long[Math.multiplyExact(texts.size(), length)];
         for (int row = 0; row < encoded.size(); row++) {
@@ -178,7 +178,9 @@ public final class ClipTokenizer {
     /// The text as it is encoded: repaired, HTML's character references resolved twice, white space collapsed, in
     /// lower case. Texts that agree in this have the same tokens.
     public static String cleaned(String text) {
-        String unescaped = HtmlEntities.unescape(HtmlEntities.unescape(TextRepair.of(text)));
+        // Repair looks through references too, but not in what is HTML itself.
+        String plain = text.indexOf('<') < 0 ? HtmlEntities.unescape(text) : text;
+        String unescaped = HtmlEntities.unescape(HtmlEntities.unescape(TextRepair.of(plain)));
         return SPACES.matcher(unescaped).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
     }
 

@@ -14,9 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Replaces HTML's character references by the characters that they stand for, by the rules of the HTML standard: the
-/// semicolon may be missing where it historically could, numbers from 0x80 to 0x9f mean Windows-1252, and what stands
-/// for no character becomes U+FFFD or nothing.
+/// Replaces HTML's character references by the characters that they stand for, by the rules of the HTML
+/// standard: the semicolon may be missing where it historically could, numbers from 0x80 to 0x9f mean
+/// Windows-1252, and what stands for no character becomes U+FFFD or nothing.
 final class HtmlEntities {
     private static final Pattern REFERENCE =
             Pattern.compile("&(#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\\t\\n\\f <&#;]{1,32};?)");
@@ -78,7 +78,8 @@ final class HtmlEntities {
     }
 
     private static String numbered(String reference) {
-        String digits = reference.endsWith(";") ? reference.substring(1, reference.length() - 1) : reference.substring(1);
+        String digits =
+                reference.endsWith(";") ? reference.substring(1, reference.length() - 1) : reference.substring(1);
         boolean hexadecimal = digits.startsWith("x") || digits.startsWith("X");
         int code = code(hexadecimal ? digits.substring(1) : digits, hexadecimal ? 16 : 10);
         if (code == 0 || code > Character.MAX_CODE_POINT || (code >= 0xd800 && code <= 0xdfff)) {

@@ -9,10 +9,10 @@ import java.text.Normalizer;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Mends what commonly happens to text on its way through other programs, in the places where it would change the
-/// tokens: UTF-8 that was read as Windows-1252 or Latin-1 (`cafÃ©`), curled quotation marks, ligatures, full-width
-/// letters, stray control characters and composed characters written in parts. CLIP was trained on captions cleaned in
-/// this way (by ftfy); captions typed today rarely need it.
+/// Mends what commonly happens to text on its way through other programs, in the places where it would change
+/// the tokens: UTF-8 that was read as Windows-1252 or Latin-1 (`cafÃ©`), curled quotation marks, ligatures,
+/// full-width letters, stray control characters and composed characters written in parts. CLIP was trained on
+/// captions cleaned in this way (by ftfy); captions typed today rarely need it.
 final class TextRepair {
     private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
     private static final int MOST_ROUNDS = 3;
@@ -36,8 +36,8 @@ final class TextRepair {
         return Normalizer.normalize(plain, Normalizer.Form.NFC);
     }
 
-    /// The text as UTF-8, where its characters are exactly the bytes of UTF-8 read as a one-byte encoding. Text that was
-    /// meant as it stands practically never is.
+    /// The text as UTF-8, where its characters are exactly the bytes of UTF-8 read as a one-byte encoding. Text
+    /// that was meant as it stands practically never is.
     private static Optional<String> redecoded(String text) {
         if (text.chars().noneMatch(c -> c >= 0xc2 && c <= 0xf4)) {
             return Optional.empty();
@@ -72,7 +72,7 @@ final class TextRepair {
             case 0x3000 -> out.append(' ');
             case 0xfeff -> {}
             default -> {
-                if (c >= 0xfb00 && c <= 0xfb06 || c >= 0xff01 && c <= 0xffee) {
+                if ((c >= 0xfb00 && c <= 0xfb06) || (c >= 0xff01 && c <= 0xffee)) {
                     out.append(Normalizer.normalize(Character.toString(c), Normalizer.Form.NFKC));
                 } else if (!isStrayControl(c)) {
                     out.appendCodePoint(c);
@@ -82,6 +82,6 @@ final class TextRepair {
     }
 
     private static boolean isStrayControl(int c) {
-        return c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' || c == 0x7f;
+        return (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f') || c == 0x7f;
     }
 }

@@ -34,8 +34,8 @@ public record TokenBatch(long[] ids, int rows, int length) {
 
     /// `[rows, length]`, 64-bit integers; belongs to the caller's pointer scope.
     public Tensor toTensor(Device device) {
-        Tensor view = torch.from_blob(
-                new LongPointer(ids), new long[] {rows, length}, new TensorOptions(ScalarType.Long));
+        Tensor view =
+                torch.from_blob(new LongPointer(ids), new long[] {rows, length}, new TensorOptions(ScalarType.Long));
         // The blob's memory goes with its pointer; the copy is the tensor's own.
         return device.of(view.clone());
     }

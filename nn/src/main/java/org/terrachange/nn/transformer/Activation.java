@@ -5,8 +5,8 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/// The non-linearity inside a transformer's blocks. Weights are only right with the one that they were trained with,
-/// and do not show which that was.
+/// The non-linearity inside a transformer's blocks. Weights are only right with the one that they were trained
+/// with, and do not show which that was.
 public enum Activation {
     /// `x Phi(x)` with the exact normal distribution (Hendrycks and Gimpel 2016).
     GELU,

@@ -20,8 +20,8 @@ public final class LayerNorm {
         shift = layers.weight(WeightSpec.constant(name + ".bias", 0, width));
     }
 
-    /// The normalised values, in the shape and format of `x`; zeros become the shift. Belongs to the caller's pointer
-    /// scope.
+    /// The normalised values, in the shape and format of `x`; zeros become the shift. Belongs to the caller's
+    /// pointer scope.
     public Tensor forward(Tensor x) {
         return torch.layer_norm(
                 x,

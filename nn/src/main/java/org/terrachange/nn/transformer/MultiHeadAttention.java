@@ -5,11 +5,12 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/// Scaled dot-product attention by several heads (Vaswani et al. 2017), computed in one fused step that never stores
-/// the matrix of attention weights.
+/// Scaled dot-product attention by several heads (Vaswani et al. 2017), computed in one fused step that never
+/// stores the matrix of attention weights.
 ///
-/// Parameter names as PyTorch's `MultiheadAttention`: `in_proj_weight` and `in_proj_bias` hold the projections to
-/// queries, keys and values one below the other, `out_proj.weight` and `out_proj.bias` the one of the result.
+/// Parameter names as PyTorch's `MultiheadAttention`: `in_proj_weight` and `in_proj_bias` hold the projections
+/// to queries, keys and values one below the other, `out_proj.weight` and `out_proj.bias` the one of the
+/// result.
 public final class MultiHeadAttention {
     private final int width;
     private final int heads;

@@ -40,9 +40,8 @@ public final class PreparedLayers implements Layers, AutoCloseable {
                 var _ = new NoGradGuard()) {
             Tensor given = weights.apply(spec.name());
             // A single number costs nothing in full precision.
-            ScalarType format = spec.shape().isEmpty()
-                    ? ScalarType.Float
-                    : mode.precision().scalarType();
+            ScalarType format =
+                    spec.shape().isEmpty() ? ScalarType.Float : mode.precision().scalarType();
             // A cast to the present format returns the very tensor that was given; the copy is what may be closed here.
             Tensor copy = mode.device().of(given.detach()).to(format).clone();
             copy.retainReference();

@@ -5,8 +5,8 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.terrachange.nn.tensor.NativeScope;
 
-/// A stack of blocks that normalise before attention and before the perceptron, with parameter names and first values
-/// as CLIP's (Radford et al. 2021).
+/// A stack of blocks that normalise before attention and before the perceptron, with parameter names and first
+/// values as CLIP's (Radford et al. 2021).
 public final class Transformer {
     private static final int EXPANSION = 4;
 

@@ -7,8 +7,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 @FunctionalInterface
 public interface Weight {
 
-    /// The values in the format of the activations that they meet. A copy belongs to the caller's pointer scope; the
-    /// weights themselves, where they have that format already, stay those of their network.
+    /// The values in the format of the activations that they meet. A copy belongs to the caller's pointer
+    /// scope; the weights themselves, where they have that format already, stay those of their network.
     Tensor as(ScalarType type);
 
     /// [#as(ScalarType)] in the format of `x`.

@@ -1,5 +1,5 @@
-/// Transformers: projections, layer normalisation, attention and blocks, each written once over weights that are either
-/// trainable or prepared for inference.
+/// Transformers: projections, layer normalisation, attention and blocks, each written once over weights that
+/// are either trainable or prepared for inference.
 @NullMarked
 package org.terrachange.nn.transformer;
 

@@ -94,8 +94,7 @@ class ChangeEncoderContractTest {
     }
 
     private static ImageFeatures features(long seed) {
-        return new ImageFeatures(
-                random(seed, N, D), random(seed + 1000, N, ROWS * COLUMNS, D), ROWS, COLUMNS);
+        return new ImageFeatures(random(seed, N, D), random(seed + 1000, N, ROWS * COLUMNS, D), ROWS, COLUMNS);
     }
 
     private static double distance(Tensor a, Tensor b) {
@@ -139,8 +138,7 @@ class ChangeEncoderContractTest {
             encoder.forward(before, after).mul(random(9, N, D)).sum().backward();
             for (ImageFeatures date : List.of(before, after)) {
                 assertThat(date.pooled().grad().abs().max().item_double()).isGreaterThan(1e-5);
-                boolean usesTokens =
-                        strategy == ChangeStrategy.CROSS_ATTENTION || strategy == ChangeStrategy.FREQUENCY;
+                boolean usesTokens = strategy == ChangeStrategy.CROSS_ATTENTION || strategy == ChangeStrategy.FREQUENCY;
                 assertThat(date.tokens().grad().defined()).isEqualTo(usesTokens);
                 if (usesTokens) {
                     assertThat(date.tokens().grad().abs().max().item_double()).isGreaterThan(1e-6);
@@ -194,9 +192,10 @@ class ChangeEncoderContractTest {
                 var _ = new NoGradGuard()) {
             ChangeEncoder encoder = strategy.build(D, new TrainableLayers(parameters));
             parameters.allocate(1);
-            ImageFeatures zeros = new ImageFeatures(
-                    torch.zeros(N, D), torch.zeros(N, ROWS * COLUMNS, D), ROWS, COLUMNS);
-            assertThat(encoder.forward(zeros, zeros).isfinite().all().item_bool()).isTrue();
+            ImageFeatures zeros =
+                    new ImageFeatures(torch.zeros(N, D), torch.zeros(N, ROWS * COLUMNS, D), ROWS, COLUMNS);
+            assertThat(encoder.forward(zeros, zeros).isfinite().all().item_bool())
+                    .isTrue();
         }
     }
 
@@ -309,7 +308,9 @@ class ChangeEncoderContractTest {
             parameters.allocate(1);
             Tensor direction = parameters.get("change.no_change").tensor();
             Tensor unit = direction.div(direction.norm());
-            assertThat(distance(encoder.forward(features(1), features(1)), unit.view(1, D).expand(N, D)))
+            assertThat(distance(
+                            encoder.forward(features(1), features(1)),
+                            unit.view(1, D).expand(N, D)))
                     .isLessThan(1e-4);
         }
     }

@@ -78,7 +78,8 @@ class FrequencySplitTest {
                 var _ = new NoGradGuard()) {
             FrequencySplit split = new FrequencySplit("f", new TrainableLayers(parameters));
             parameters.allocate(1);
-            float[] mask = HostCopies.toHost(split.mask(torch.zeros(1, 16, 16, 1))).toFloats();
+            float[] mask =
+                    HostCopies.toHost(split.mask(torch.zeros(1, 16, 16, 1))).toFloats();
             int half = 9;
             float expected = mask[5];
             assertThat(mask[0]).isCloseTo(1, within(1e-6f));
@@ -97,7 +98,8 @@ class FrequencySplitTest {
             parameters.allocate(1);
             FrequencySplit.Parts parts = split.of(torch.randn(2, 7, 7, 3));
             parts.high().mul(parts.high()).sum().backward();
-            assertThat(Math.abs(parameters.get("f.radius").tensor().grad().item_double())).isGreaterThan(1e-3);
+            assertThat(Math.abs(parameters.get("f.radius").tensor().grad().item_double()))
+                    .isGreaterThan(1e-3);
             assertThat(Math.abs(parameters.get("f.log_softness").tensor().grad().item_double()))
                     .isGreaterThan(1e-4);
         }

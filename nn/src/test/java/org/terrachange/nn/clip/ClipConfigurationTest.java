@@ -59,12 +59,14 @@ class ClipConfigurationTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{|not a JSON text",
-        "{}|vision_cfg",
-        "{'embed_dim':8,'vision_cfg':{},'text_cfg':{}}|image_size",
-        "{'embed_dim':8,'vision_cfg':{'timm_model_name':'x'},'text_cfg':{}}|timm_model_name",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{|not a JSON text",
+                "{}|vision_cfg",
+                "{'embed_dim':8,'vision_cfg':{},'text_cfg':{}}|image_size",
+                "{'embed_dim':8,'vision_cfg':{'timm_model_name':'x'},'text_cfg':{}}|timm_model_name",
+            })
     void textsThatAreNoConfigurationAreRefused(String json, String reason) {
         assertThatThrownBy(() -> ClipConfiguration.parse("x", json.replace('\'', '"')))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -77,7 +79,8 @@ class ClipConfigurationTest {
                 .hasMessageContaining("30 pixels do not divide");
         assertThatThrownBy(() -> new ClipConfiguration.PatchTransformer(224, 32, 768, 12, 13))
                 .hasMessageContaining("13 heads");
-        assertThatThrownBy(() -> new ClipConfiguration.Text(77, 49408, 512, 7, 12)).hasMessageContaining("7 heads");
+        assertThatThrownBy(() -> new ClipConfiguration.Text(77, 49408, 512, 7, 12))
+                .hasMessageContaining("7 heads");
         assertThatThrownBy(() -> new ClipConfiguration.Text(77, 0, 512, 8, 12)).hasMessageContaining("vocab_size");
         assertThatThrownBy(() -> new ClipConfiguration.ModifiedResNet(200, java.util.List.of(3, 4, 6, 3), 64))
                 .hasMessageContaining("multiple of 32");
@@ -87,8 +90,7 @@ class ClipConfigurationTest {
     void configurationFilesOfOpenClipAreReadAndFaultsNameTheFile(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("open_clip_config.json");
         Files.writeString(
-                file,
-                "{\"model_cfg\": " + ClipConfiguration.named("ViT-B-32").toJson() + ", \"preprocess_cfg\": {}}");
+                file, "{\"model_cfg\": " + ClipConfiguration.named("ViT-B-32").toJson() + ", \"preprocess_cfg\": {}}");
         assertThat(ClipConfiguration.read(file).vision())
                 .isEqualTo(ClipConfiguration.named("ViT-B-32").vision());
         Files.writeString(file, "[]");

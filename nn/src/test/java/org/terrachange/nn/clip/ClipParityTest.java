@@ -30,8 +30,8 @@ import org.terrachange.nn.transformer.TrainableLayers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A small CLIP against outputs of OpenAI's own model code, with weights filled by the formula that the fixed numbers
-/// state.
+/// A small CLIP against outputs of OpenAI's own model code, with weights filled by the formula that the fixed
+/// numbers state.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClipParityTest {
     private JsonNode fixed;
@@ -106,7 +106,8 @@ class ClipParityTest {
     }
 
     private Tensor ids(boolean padded) {
-        List<String> texts = fixed.get("texts").valueStream().map(JsonNode::asString).toList();
+        List<String> texts =
+                fixed.get("texts").valueStream().map(JsonNode::asString).toList();
         int context = configuration.text().context();
         TokenBatch batch = ClipTokenizer.shared().batch(texts, context);
         if (padded) {
@@ -128,7 +129,10 @@ class ClipParityTest {
         for (Parameter p : parameters.all()) {
             assertThat(p.shape())
                     .as(p.name())
-                    .isEqualTo(shapes.get(p.name()).valueStream().map(JsonNode::asLong).toList());
+                    .isEqualTo(shapes.get(p.name())
+                            .valueStream()
+                            .map(JsonNode::asLong)
+                            .toList());
         }
     }
 
@@ -154,7 +158,8 @@ class ClipParityTest {
                 var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             ClipModel prepared = new ClipModel(configuration, exact);
-            Tensor image = prepared.imageTower().features(images(), Mode.INFERENCE).pooled();
+            Tensor image =
+                    prepared.imageTower().features(images(), Mode.INFERENCE).pooled();
             assertThat(largestDifference(image, fixed.get("image_features"))).isLessThan(1e-4);
             ClipModel narrow = new ClipModel(configuration, half);
             Tensor coarse = narrow.imageTower()

@@ -19,8 +19,8 @@ import org.terrachange.nn.tensor.Parameters;
 import org.terrachange.nn.transformer.PreparedLayers;
 import org.terrachange.nn.transformer.TrainableLayers;
 
-/// A small modified ResNet against outputs of the same network written with PyTorch 1.13's own modules, its weights
-/// filled by a formula: `s = sin(0.7 i + 1.3 k)` for value i of the k-th name in order.
+/// A small modified ResNet against outputs of the same network written with PyTorch 1.13's own modules, its
+/// weights filled by a formula: `s = sin(0.7 i + 1.3 k)` for value i of the k-th name in order.
 class ClipResNetTest {
     private static final ClipConfiguration.ModifiedResNet SIZES =
             new ClipConfiguration.ModifiedResNet(64, List.of(2, 1, 1, 1), 16);

@@ -9,8 +9,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Objects;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +24,8 @@ import org.terrachange.nn.checkpoint.CheckpointException;
 import org.terrachange.nn.checkpoint.HostTensor;
 import org.terrachange.nn.checkpoint.SafetensorsFile;
 import org.terrachange.nn.checkpoint.StateDict;
+import org.terrachange.nn.layer.Mode;
+import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.HostCopies;
 import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameters;
@@ -61,6 +68,10 @@ class ClipWeightsTest {
         return tensors;
     }
 
+    private static HostTensor tensor(Map<String, HostTensor> tensors, String name) {
+        return Objects.requireNonNull(tensors.get(name), name);
+    }
+
     /// Hugging Face's names, written from its model's description and not from the reader.
     private Map<String, HostTensor> huggingFace() {
         Map<String, HostTensor> result = new LinkedHashMap<>();
@@ -71,12 +82,12 @@ class ClipWeightsTest {
         result.put("text_model.embeddings.position_embedding.weight", from.get("positional_embedding"));
         result.put("text_model.final_layer_norm.weight", from.get("ln_final.weight"));
         result.put("text_model.final_layer_norm.bias", from.get("ln_final.bias"));
-        result.put("text_projection.weight", transposed(from.get("text_projection")));
+        result.put("text_projection.weight", transposed(tensor(from, "text_projection")));
         result.put("vision_model.embeddings.class_embedding", from.get("visual.class_embedding"));
         result.put("vision_model.embeddings.patch_embedding.weight", from.get("visual.conv1.weight"));
         result.put("vision_model.embeddings.position_embedding.weight", from.get("visual.positional_embedding"));
         result.put("vision_model.embeddings.position_ids", HostTensor.ofLongs(new long[5], 1, 5));
-        result.put("visual_projection.weight", transposed(from.get("visual.proj")));
+        result.put("visual_projection.weight", transposed(tensor(from, "visual.proj")));
         for (String kind : List.of("weight", "bias")) {
             result.put("vision_model.pre_layrnorm." + kind, from.get("visual.ln_pre." + kind));
             result.put("vision_model.post_layernorm." + kind, from.get("visual.ln_post." + kind));
@@ -103,7 +114,7 @@ class ClipWeightsTest {
         to.put(b + "mlp.fc1." + kind, from.get(a + "mlp.c_fc." + kind));
         to.put(b + "mlp.fc2." + kind, from.get(a + "mlp.c_proj." + kind));
         to.put(b + "self_attn.out_proj." + kind, from.get(a + "attn.out_proj." + kind));
-        float[] joined = from.get(a + "attn.in_proj_" + kind).toFloats();
+        float[] joined = tensor(from, a + "attn.in_proj_" + kind).toFloats();
         long[] shape = kind.equals("weight") ? new long[] {width, width} : new long[] {width};
         int third = joined.length / 3;
         List<String> parts = List.of("q_proj", "k_proj", "v_proj");
@@ -136,8 +147,9 @@ class ClipWeightsTest {
             for (Parameter p : loaded.all()) {
                 assertThat(HostCopies.toHost(p.tensor()).toFloats())
                         .as(p.name())
-                        .containsExactly(HostCopies.toHost(original.get(p.name()).tensor())
-                                .toFloats());
+                        .containsExactly(
+                                HostCopies.toHost(original.get(p.name()).tensor())
+                                        .toFloats());
             }
         }
     }
@@ -158,7 +170,8 @@ class ClipWeightsTest {
         openClip().forEach((name, tensor) -> wrapped.put("module." + name, tensor));
         assertLoads(written("wrapped.safetensors", wrapped));
         Map<String, HostTensor> scaled = openClip();
-        scaled.put("logit_scale", HostTensor.ofFloats(scaled.get("logit_scale").toFloats(), 1));
+        scaled.put(
+                "logit_scale", HostTensor.ofFloats(tensor(scaled, "logit_scale").toFloats(), 1));
         scaled.put("attn_mask", HostTensor.ofFloats(new float[4], 2, 2));
         assertLoads(written("scaled.safetensors", scaled));
     }
@@ -244,12 +257,13 @@ class ClipWeightsTest {
         try (Parameters loaded = network(8)) {
             ClipWeights.load(file, SMALL, loaded, p -> p.name().startsWith("visual."));
             assertThat(HostCopies.toHost(loaded.get("visual.proj").tensor()).toFloats())
-                    .containsExactly(HostCopies.toHost(original.get("visual.proj").tensor())
-                            .toFloats());
+                    .containsExactly(
+                            HostCopies.toHost(original.get("visual.proj").tensor())
+                                    .toFloats());
             assertThat(HostCopies.toHost(loaded.get("text_projection").tensor()).toFloats())
-                    .isNotEqualTo(HostCopies.toHost(
-                                    original.get("text_projection").tensor())
-                            .toFloats());
+                    .isNotEqualTo(
+                            HostCopies.toHost(original.get("text_projection").tensor())
+                                    .toFloats());
         }
     }
 
@@ -267,8 +281,36 @@ class ClipWeightsTest {
         assertThat(ClipWeights.recognise(StateDict.of(openClip(), Map.of()))).isEmpty();
         try (Parameters loaded = network(8)) {
             tensors.remove("token_embedding.weight");
-            assertThatThrownBy(() -> ClipWeights.load(state, SMALL, loaded))
-                    .hasMessageContaining("49408");
+            assertThatThrownBy(() -> ClipWeights.load(state, SMALL, loaded)).hasMessageContaining("49408");
         }
+    }
+
+    @Test
+    void aCheckpointIsPreparedForInferenceWithTheSameFeatures() throws IOException {
+        Path file = written("openai-small.safetensors", huggingFace());
+        Parameters parameters = new Parameters();
+        ClipModel trainable = new ClipModel(SMALL, new TrainableLayers(parameters));
+        parameters.allocate(7);
+        try (parameters;
+                PreparedClip prepared = PreparedClip.open(file, SMALL, ComputeMode.REFERENCE);
+                var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Tensor images = torch.randn(2, 3, 32, 32);
+            Tensor expected =
+                    trainable.imageTower().features(images, Mode.INFERENCE).tokens();
+            Tensor actual = prepared.model()
+                    .imageTower()
+                    .features(images, Mode.INFERENCE)
+                    .tokens();
+            assertThat(actual.sub(expected).abs().max().item_double()).isLessThan(1e-5);
+            assertThat(prepared.warnings()).singleElement().asString().contains("openai-small.safetensors");
+        }
+        Map<String, HostTensor> counted = openClip();
+        counted.put("ln_final.bias", HostTensor.ofLongs(new long[16], 16));
+        Path integers = written("integers.safetensors", counted);
+        assertThatThrownBy(() -> PreparedClip.open(integers, SMALL, ComputeMode.REFERENCE))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("integers.safetensors")
+                .hasMessageContaining("ln_final.bias holds I64");
     }
 }

@@ -125,7 +125,10 @@ class TowerTest {
                 double largest = p.frozen() ? 0 : p.tensor().grad().abs().max().item_double();
                 assertThat(largest > 0).as(p.name()).isNotEqualTo(p.frozen());
             }
-            assertThat(parameters.get("visual.transformer.resblocks.0.attn.in_proj_weight").frozen()).isTrue();
+            assertThat(parameters
+                            .get("visual.transformer.resblocks.0.attn.in_proj_weight")
+                            .frozen())
+                    .isTrue();
         }
     }
 

@@ -18,8 +18,8 @@ import org.terrachange.nn.tensor.HostCopies;
 
 class InfoNceTest {
 
-    /// The definition, written out pair by pair: over each row and each column, the cross-entropy of the softmax with
-    /// even shares for all of the same group.
+    /// The definition, written out pair by pair: over each row and each column, the cross-entropy of the
+    /// softmax with even shares for all of the same group.
     private static double naive(double[][] changes, double[][] texts, double logScale, long[] groups) {
         double scale = Math.min(100, Math.exp(logScale));
         return (direction(changes, texts, scale, groups) + direction(texts, changes, scale, groups)) / 2;
@@ -95,7 +95,7 @@ class InfoNceTest {
     @ParameterizedTest
     @CsvSource({"1, 4, 0, 2.6", "5, 8, 0, 2.6", "6, 8, 2, 2.6", "12, 16, 3, 3.9", "7, 5, 1, 1.0", "6, 8, 0, 4.9"})
     void lossAndGradientsAreThoseOfTheDefinition(int n, int d, int distinct, double logScale) {
-        long seed = 10 * n + distinct;
+        long seed = 10L * n + distinct;
         Random random = new Random(seed);
         double[][] changes = random(n, d, random);
         double[][] texts = random(n, d, random);
@@ -109,8 +109,7 @@ class InfoNceTest {
                     .as("seed %d", seed)
                     .isCloseTo(naive(changes, texts, logScale, groups), within(2e-5 * (1 + loss.item_double())));
             if (distinct == 0) {
-                assertThat(InfoNce.of(first, second, scale).item_double())
-                        .isCloseTo(loss.item_double(), within(1e-5));
+                assertThat(InfoNce.of(first, second, scale).item_double()).isCloseTo(loss.item_double(), within(1e-5));
             }
             loss.backward();
             double step = 1e-5;
@@ -130,9 +129,9 @@ class InfoNceTest {
                         .as("seed %d, row %d, column %d", seed, row, column)
                         .isCloseTo((above - below) / (2 * step), within(2e-4));
             }
-            double slope = (naive(changes, texts, logScale + step, groups)
-                            - naive(changes, texts, logScale - step, groups))
-                    / (2 * step);
+            double slope =
+                    (naive(changes, texts, logScale + step, groups) - naive(changes, texts, logScale - step, groups))
+                            / (2 * step);
             assertThat(scale.grad().item_double()).as("seed %d", seed).isCloseTo(slope, within(1e-3));
         }
     }
@@ -147,7 +146,9 @@ class InfoNceTest {
                 long[] groups = {0, 1, 2, grouped ? 2 : 3};
                 InfoNce.of(changes, texts, number(1), groups).backward();
                 double awayFromText3 = changes.grad().get(2).dot(texts.get(3)).item_double();
-                assertThat(awayFromText3 > 0).as("change 2 is pushed away from text 3").isNotEqualTo(grouped);
+                assertThat(awayFromText3 > 0)
+                        .as("change 2 is pushed away from text 3")
+                        .isNotEqualTo(grouped);
             }
         }
     }
@@ -174,8 +175,10 @@ class InfoNceTest {
                     part -> embedded(x.narrow(0, 2L * part, 2), y.narrow(0, 2L * part, 2), cached),
                     all -> InfoNce.ofPairs(all, cachedScale, groups));
             assertThat(value).isCloseTo(loss.item_double(), within(1e-6));
-            assertThat(cached.grad().sub(plain.grad()).abs().max().item_double()).isLessThan(1e-6);
-            assertThat(cachedScale.grad().item_double()).isCloseTo(plainScale.grad().item_double(), within(1e-6));
+            assertThat(cached.grad().sub(plain.grad()).abs().max().item_double())
+                    .isLessThan(1e-6);
+            assertThat(cachedScale.grad().item_double())
+                    .isCloseTo(plainScale.grad().item_double(), within(1e-6));
         }
     }
 

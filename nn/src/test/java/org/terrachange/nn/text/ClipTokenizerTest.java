@@ -17,11 +17,12 @@ class ClipTokenizerTest {
 
     @Test
     void everyReferenceTextHasItsTokens() {
-        JsonNode texts = JsonMapper.shared()
-                .readTree(SharedData.file("clip/tokens.json").toFile());
+        JsonNode texts =
+                JsonMapper.shared().readTree(SharedData.file("clip/tokens.json").toFile());
         assertThat(texts.size()).isGreaterThan(200);
         for (JsonNode entry : texts) {
-            int[] expected = entry.get("ids").valueStream().mapToInt(JsonNode::asInt).toArray();
+            int[] expected =
+                    entry.get("ids").valueStream().mapToInt(JsonNode::asInt).toArray();
             assertThat(tokenizer.encode(entry.get("text").asString()))
                     .as(entry.get("text").asString())
                     .containsExactly(expected);
@@ -42,21 +43,23 @@ class ClipTokenizerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "caf\u00c3\u00a9|caf\u00e9",
-        "caf&Atilde;&copy;|caf\u00e3\u00a9",
-        "it\u00e2\u20ac\u2122s new|it's new",
-        "it\u2019s new|it's new",
-        "\uff21\uff22\uff11|ab1",
-        "o\ufb03ce|office",
-        "cafe\u0301|caf\u00e9",
-        "zero\ufeff width|zero width",
-        "&amp;lt;road&amp;gt; &#8364;5 &#x80;|<road> \u20ac5 \u20ac",
-        "R&amp;D &ampere &notit;|r&d &ere \u00acit;",
-        "\u5317\u4eac \u65b0\u5efa|\u5317\u4eac \u65b0\u5efa",
-        "\u00c9cole Z\u00fcrich|\u00e9cole z\u00fcrich",
-        "a\u00a0b\u2003c\u3000d|a b c d",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "caf\u00c3\u00a9|caf\u00e9",
+                "caf&Atilde;&copy;|caf\u00e9",
+                "it\u00e2\u20ac\u2122s new|it's new",
+                "it\u2019s new|it's new",
+                "\uff21\uff22\uff11|ab1",
+                "o\ufb03ce|office",
+                "cafe\u0301|caf\u00e9",
+                "zero\ufeff width|zero width",
+                "&amp;lt;road&amp;gt; &#8364;5 &#x80;|<road> \u20ac5 \u20ac",
+                "R&amp;D &ampere &notit;|r&d &ere \u00acit;",
+                "\u5317\u4eac \u65b0\u5efa|\u5317\u4eac \u65b0\u5efa",
+                "\u00c9cole Z\u00fcrich|\u00e9cole z\u00fcrich",
+                "a\u00a0b\u2003c\u3000d|a b c d",
+            })
     void textIsCleanedAsClipDoes(String text, String expected) {
         assertThat(ClipTokenizer.cleaned(text)).isEqualTo(expected);
     }
@@ -74,8 +77,8 @@ class ClipTokenizerTest {
         assertThatThrownBy(() -> tokenizer.encode("hi", 1)).hasMessageContaining("2 tokens");
     }
 
-    /// Merging by a queue of ranks must equal the published way: find the best pair, merge it everywhere, repeat. Both
-    /// end in pieces that hold no pair of the list, and do not depend on what was encoded before.
+    /// Merging by a queue of ranks must equal the published way: find the best pair, merge it everywhere,
+    /// repeat. Both end in pieces that hold no pair of the list, and do not depend on what was encoded before.
     @Test
     void longAndStrangeWordsAreEncodedCompletelyAndAlwaysAlike() {
         Random random = new Random(7);
