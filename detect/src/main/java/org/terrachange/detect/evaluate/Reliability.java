@@ -41,7 +41,8 @@ public final class Reliability {
         }
     }
 
-    /// The calibration under which the labels are likeliest, by Newton's method; none where one kind of pixel is missing.
+    /// The calibration under which the labels are likeliest, by Newton's method; none where one kind of pixel is
+    /// missing.
     public Calibration bestCalibration() {
         long hits = sum(changed);
         if (hits == 0 || hits == pixels()) {

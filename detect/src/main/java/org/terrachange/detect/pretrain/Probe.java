@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.terrachange.data.pairs.DatasetException;
 import org.terrachange.data.pairs.LabelledPair;
 import org.terrachange.data.pairs.PairFolder;
 import org.terrachange.data.pairs.PairImageReader;
@@ -50,6 +51,7 @@ public final class Probe {
     private record Example(byte[] before, byte[] after, boolean changed) {}
 
     /// @param size width and height of the crops
+    /// @throws DatasetException if no pair of a split is as large as a crop
     Probe(Sets sets, int size, ImageNormalization normalization, ComputeMode mode) throws IOException {
         this.size = size;
         this.normalization = normalization;
@@ -85,6 +87,12 @@ public final class Probe {
                         crop(images.after(), 3, images, x, y),
                         changed >= CHANGED * size * size));
             }
+        }
+        if (examples.isEmpty()) {
+            throw new DatasetException(
+                    split.folder(),
+                    "has no pair of at least " + size + "x" + size + " pixels in split " + split.split()
+                            + " to probe the encoder on; choose smaller views or other pairs");
         }
         return examples;
     }

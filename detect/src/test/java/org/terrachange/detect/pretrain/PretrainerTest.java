@@ -14,6 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.terrachange.data.pairs.DatasetException;
 import org.terrachange.data.views.Positives;
 import org.terrachange.data.views.ViewSettings;
 import org.terrachange.detect.pretrain.PretrainingPlan.OptimizerChoice;
@@ -54,13 +55,17 @@ class PretrainerTest {
     }
 
     private PretrainingPlan plan(int part, long samples, boolean probed) {
+        return plan(part, samples, probed, 32);
+    }
+
+    private PretrainingPlan plan(int part, long samples, boolean probed, int size) {
         Path data = folder.resolve("data");
         return new PretrainingPlan(
                 ResNet.Depth.RESNET18,
                 ImageNormalization.IMAGENET,
                 List.of(data.resolve("train")),
                 Positives.VIEWS,
-                new ViewSettings(32, 0.3, 1, 0.5, 0.2, 0.5),
+                new ViewSettings(size, 0.3, 1, 0.5, 0.2, 0.5),
                 0,
                 8,
                 part,
@@ -148,5 +153,14 @@ class PretrainerTest {
         assertThatThrownBy(() -> new Pretrainer(plan(4, 16, false), run, new Recorder(-1)).run())
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("other settings");
+    }
+
+    @Test
+    void pairsTooSmallForTheProbeAreRefusedBeforeTrainingBegins() {
+        Recorder recorder = new Recorder(-1);
+        assertThatThrownBy(() -> new Pretrainer(plan(8, 16, true, 96), folder.resolve("run"), recorder).run())
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("at least 96x96 pixels");
+        assertThat(recorder.losses).isEmpty();
     }
 }

@@ -77,7 +77,9 @@ public record ImageNormalization(List<Double> mean, List<Double> deviation) {
         Tensor shift = mode.device().of(channel(i -> mean.get(i) * 255));
         Tensor factor = mode.device().of(channel(i -> 1 / (255 * deviation.get(i))));
         Tensor normalised = values.sub_(shift).mul_(factor);
-        return mode.precision() == Precision.FP32 ? normalised : normalised.to(mode.precision().scalarType());
+        return mode.precision() == Precision.FP32
+                ? normalised
+                : normalised.to(mode.precision().scalarType());
     }
 
     private static Tensor channel(java.util.function.IntToDoubleFunction value) {
