@@ -46,6 +46,13 @@ final class Console {
     ///
     /// @param task what is done, a few words
     Progress progress(String task) {
-        return quiet ? Progress.silent() : Progress.on(err, task);
+        return quiet ? Progress.silent() : Progress.on(err, task, Progress.Unit.STEPS);
+    }
+
+    /// Shows how far a transfer is, in bytes and with its pace, unless `--quiet`.
+    ///
+    /// @param task what is transferred, a few words
+    Progress transfer(String task) {
+        return quiet ? Progress.silent() : Progress.on(err, task, Progress.Unit.BYTES);
     }
 }

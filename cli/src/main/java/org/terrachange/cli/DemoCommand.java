@@ -13,6 +13,7 @@ import org.terrachange.data.synthetic.SyntheticPairWriter;
 import org.terrachange.detect.Detection;
 import org.terrachange.detect.DetectionRequest;
 import org.terrachange.detect.model.ChangeDetector;
+import org.terrachange.hub.cache.CacheFolder;
 import org.terrachange.detect.product.ProbabilityFormat;
 import org.terrachange.detect.report.DetectionSummary;
 import org.terrachange.detect.scene.SceneDates;
@@ -55,11 +56,11 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Console console = output.console();
-        Path folder = out == null ? cache().resolve("terrachange").resolve("demo") : out;
+        Path folder = out == null ? CacheFolder.of(System.getenv()).resolve("demo") : out;
         Path sample = folder.resolve("sample");
         Path results = folder.resolve("results");
         DetectionSummary summary;
-        try (ChangeDetector detector = model.load(compute)) {
+        try (ChangeDetector detector = model.load(compute, console)) {
             // This file is written last, so a folder that has it has the whole sample.
             if (Files.notExists(sample.resolve("captions.json"))) {
                 console.note("making a sample pair of " + SIZE + " x " + SIZE + " pixels in " + sample);
@@ -94,13 +95,5 @@ final class DemoCommand implements Callable<Integer> {
                 List.of(VectorFormat.parse("geojson"), VectorFormat.parse("gpkg")),
                 ProbabilityFormat.UINT8,
                 Compression.DEFLATE);
-    }
-
-    /// Where programs keep what they can make again, as the XDG base directory specification says.
-    private static Path cache() {
-        String folder = System.getenv("XDG_CACHE_HOME");
-        return folder == null || folder.isBlank()
-                ? Path.of(System.getProperty("user.home"), ".cache")
-                : Path.of(folder);
     }
 }

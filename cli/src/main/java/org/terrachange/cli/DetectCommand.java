@@ -117,7 +117,7 @@ final class DetectCommand implements Callable<Integer> {
         Console console = output.console();
         DetectionRequest request = SharedOptions.checked(spec, this::request);
         DetectionSummary summary;
-        try (ChangeDetector detector = model.load(compute);
+        try (ChangeDetector detector = model.load(compute, console);
                 Progress progress = console.progress("detect")) {
             summary = Detection.run(detector, request, progress::at);
         }

@@ -153,7 +153,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<LabelledPair> pairs = PairFolder.read(data, split);
         Scores scores;
         if (baseline == null) {
-            try (ChangeDetector detector = model.load(compute)) {
+            try (ChangeDetector detector = model.load(compute, console)) {
                 scores = score(detector, detector.card().name(), detector.card().threshold(), shown, pairs, console);
             }
         } else if (baseline.equalsIgnoreCase("pixel-difference")) {

@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.regex.Pattern;
 import org.terrachange.data.pairs.DatasetException;
+import org.terrachange.hub.DownloadException;
 import org.terrachange.hub.HubException;
 import org.terrachange.nn.checkpoint.CheckpointException;
 import org.terrachange.raster.CrsException;
@@ -45,6 +46,7 @@ record Failure(int exitCode, String message, Throwable cause) {
             case DatasetException e -> badInput(e);
             case CheckpointException e -> badInput(e);
             case HubException e -> badInput(e);
+            case DownloadException e -> new Failure(ExitCode.FAILURE, text(e), e);
             case FileSystemException e -> new Failure(ExitCode.BAD_INPUT, text(e), e);
             case IOException e when e.getCause() instanceof FileSystemException -> badInput(e);
             case IOException e -> new Failure(ExitCode.FAILURE, text(e), e);

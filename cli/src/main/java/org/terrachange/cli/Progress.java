@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.util.OptionalInt;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
+import org.terrachange.hub.download.Sizes;
 
 /// Shows how far a long task is. Not safe for use by several threads at once.
 sealed interface Progress extends AutoCloseable {
@@ -16,6 +18,7 @@ sealed interface Progress extends AutoCloseable {
     /// Tells how much is done.
     ///
     /// @param done from 0 to `total`
+    /// @param total 0 where it is not known
     /// @param detail a few words to show beside it; may be empty
     void at(long done, long total, String detail);
 
@@ -27,10 +30,26 @@ sealed interface Progress extends AutoCloseable {
         at(done, total, "");
     }
 
+    /// What is counted.
+    enum Unit {
+        /// Steps of a task.
+        STEPS,
+
+        /// Bytes of a transfer, shown in larger units and with their pace.
+        BYTES;
+
+        private String words(long amount) {
+            return switch (this) {
+                case STEPS -> Long.toString(amount);
+                case BYTES -> Sizes.words(amount);
+            };
+        }
+    }
+
     /// A bar on a terminal, else a line every few seconds.
-    static Progress on(PrintWriter err, String task) {
+    static Progress on(PrintWriter err, String task, Unit unit) {
         OptionalInt columns = columns();
-        return columns.isPresent() ? new Bar(task, columns.getAsInt()) : new Lines(err, task);
+        return columns.isPresent() ? new Bar(task, unit, columns.getAsInt()) : new Lines(err, task, unit);
     }
 
     /// Shows nothing.
@@ -45,21 +64,28 @@ sealed interface Progress extends AutoCloseable {
 
     /// Draws a bar that fills up.
     final class Bar implements Progress {
+        private static final long MEGABYTE = 1_000_000;
+
         private final String task;
+        private final Unit unit;
         private final int columns;
         private @Nullable ProgressBar bar;
 
-        Bar(String task, int columns) {
+        Bar(String task, Unit unit, int columns) {
             this.task = task;
+            this.unit = unit;
             this.columns = columns;
         }
 
         @Override
         public void at(long done, long total, String detail) {
             if (bar == null) {
-                bar = ProgressBar.builder()
-                        .setTaskName(task)
-                        .setInitialMax(total)
+                ProgressBarBuilder builder = ProgressBar.builder();
+                if (unit == Unit.BYTES) {
+                    builder.setUnit(" MB", MEGABYTE).showSpeed();
+                }
+                bar = builder.setTaskName(task)
+                        .setInitialMax(total > 0 ? total : -1)
                         .setConsumer(new ConsoleProgressBarConsumer(System.err, columns))
                         .setStyle(ProgressBarStyle.ASCII)
                         .startsFrom(done, Duration.ZERO)
@@ -82,13 +108,15 @@ sealed interface Progress extends AutoCloseable {
 
         private final PrintWriter err;
         private final String task;
+        private final Unit unit;
         private final long started = System.nanoTime();
         private long printed = started;
         private long first = -1;
 
-        Lines(PrintWriter err, String task) {
+        Lines(PrintWriter err, String task, Unit unit) {
             this.err = err;
             this.task = task;
+            this.unit = unit;
         }
 
         @Override
@@ -98,20 +126,28 @@ sealed interface Progress extends AutoCloseable {
                 // A resumed task begins in the middle; the pace counts from there.
                 first = done;
             }
-            if (now - printed < EVERY_NANOS || total <= 0) {
+            if (now - printed < EVERY_NANOS || total <= 0 && unit == Unit.STEPS) {
                 return;
             }
             printed = now;
-            StringBuilder line = new StringBuilder(task)
-                    .append(": ")
-                    .append(100 * done / total)
-                    .append(" % (")
-                    .append(done)
-                    .append(" of ")
-                    .append(total);
-            if (done > first) {
-                double seconds = (now - started) / 1e9 * (total - done) / (done - first);
-                line.append(", ").append(Durations.words(seconds)).append(" left");
+            StringBuilder line = new StringBuilder(task).append(": ");
+            if (total > 0) {
+                line.append(100 * done / total)
+                        .append(" % (")
+                        .append(unit.words(done))
+                        .append(" of ")
+                        .append(unit.words(total));
+            } else {
+                line.append("(").append(unit.words(done)).append(" so far");
+            }
+            double perSecond = (done - first) / ((now - started) / 1e9);
+            if (unit == Unit.BYTES) {
+                line.append(", ").append(unit.words(Math.round(perSecond))).append("/s");
+            }
+            if (done > first && total > 0) {
+                line.append(", ")
+                        .append(Durations.words((total - done) / perSecond))
+                        .append(" left");
             }
             line.append(")");
             err.println(detail.isEmpty() ? line : line.append(" ").append(detail));

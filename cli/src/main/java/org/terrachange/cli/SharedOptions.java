@@ -1,10 +1,12 @@
 package org.terrachange.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.terrachange.detect.model.ChangeDetector;
 import org.terrachange.hub.ModelHub;
 import org.terrachange.nn.tensor.ComputeMode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -72,6 +74,26 @@ final class SharedOptions {
         }
     }
 
+    /// How named models are come by.
+    static final class Hub {
+        @Option(
+                names = "--offline",
+                description = "Download nothing; models that are not on this machine are an error.")
+        private boolean offline;
+
+        ModelHub open() throws IOException {
+            ModelHub hub = ModelHub.ofInstallation();
+            return offline ? hub.offline() : hub;
+        }
+
+        /// The file that a name or a path stands for, downloaded if it is not here.
+        Path resolve(String nameOrPath, Console console) throws IOException {
+            try (TransferProgress progress = new TransferProgress(console, nameOrPath)) {
+                return open().resolve(nameOrPath, progress);
+            }
+        }
+    }
+
     /// Which detector to use.
     static final class Model {
         @Option(
@@ -88,10 +110,13 @@ final class SharedOptions {
                         + " slightly better map.")
         private boolean testTimeAugmentation;
 
-        /// Loads it; the caller closes it.
-        ChangeDetector load(Compute compute) throws IOException {
+        @Mixin
+        private Hub hub;
+
+        /// Loads it, after downloading it if it is not here; the caller closes it.
+        ChangeDetector load(Compute compute, Console console) throws IOException {
             ComputeMode mode = compute.mode();
-            return ChangeDetector.load(ModelHub.ofInstallation().resolve(model), mode, testTimeAugmentation);
+            return ChangeDetector.load(hub.resolve(model, console), mode, testTimeAugmentation);
         }
     }
 }

@@ -1,0 +1,25 @@
+package org.terrachange.hub.download;
+
+import java.util.Locale;
+
+/// Writes numbers of bytes for people, in powers of ten as publishers of weights do.
+public final class Sizes {
+    private static final long KILO = 1_000;
+    private static final long MEGA = 1_000_000;
+    private static final long GIGA = 1_000_000_000;
+
+    private Sizes() {}
+
+    /// Such as `512 bytes`, `14 kB`, `605 MB`, `1.71 GB`.
+    public static String words(long bytes) {
+        if (bytes < KILO) {
+            return bytes + " bytes";
+        }
+        if (bytes < MEGA) {
+            return bytes / KILO + " kB";
+        }
+        return bytes < GIGA
+                ? Math.round(bytes / (double) MEGA) + " MB"
+                : String.format(Locale.ROOT, "%.2f GB", bytes / (double) GIGA);
+    }
+}
