@@ -1,16 +1,18 @@
 package org.terrachange.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.terrachange.hub.digest.Fingerprint;
+import org.terrachange.hub.digest.Sha256;
 
 class ModelHubTest {
     /// SHA-256 of the three letters "abc", from FIPS 180-2, appendix B.1.
@@ -19,19 +21,24 @@ class ModelHubTest {
     @TempDir
     private Path folder;
 
-    private ModelHub hub() {
-        return new ModelHub(new ModelRegistry(List.of(entry("letters", ABC))), Optional.of(folder));
-    }
-
-    private static ModelEntry entry(String name, String sha256) {
+    private static ModelEntry letters() {
         return new ModelEntry(
-                name,
+                "letters",
                 new WeightSource.Bundled("letters.safetensors"),
-                3,
-                sha256,
+                new FileSize.Exact(3),
+                new Fingerprint.Exact(new Sha256(ABC)),
+                ModelTask.CHANGE_DETECTION,
                 "terrachange-lite",
+                "none",
                 "free",
                 "Letters.");
+    }
+
+    private ModelHub hub() throws IOException {
+        return new ModelHub(
+                new ModelRegistry(List.of(letters())),
+                Optional.of(folder),
+                HubSettings.of(Map.of("TERRACHANGE_HOME", folder.resolve("home").toString())));
     }
 
     @Test
@@ -39,7 +46,8 @@ class ModelHubTest {
         Path file = Files.writeString(folder.resolve("letters.safetensors"), "abc");
 
         assertThat(hub().resolve("letters")).isEqualTo(file);
-        assertThat(hub().isPresent(entry("letters", ABC))).isTrue();
+        assertThat(hub().status(letters())).isEqualTo(new ModelStatus.Present());
+        assertThat(hub().verify(letters())).isEqualTo(Verification.INTACT);
     }
 
     @Test
@@ -66,14 +74,16 @@ class ModelHubTest {
                 .isInstanceOf(HubException.class)
                 .hasMessageContaining("SHA-256")
                 .hasMessageContaining(ABC);
+        assertThat(hub().verify(letters())).isEqualTo(Verification.DAMAGED);
     }
 
     @Test
-    void aMissingBundledFileIsNamed() {
+    void aMissingBundledFileIsNamed() throws IOException {
         assertThatThrownBy(() -> hub().resolve("letters"))
                 .isInstanceOf(HubException.class)
                 .hasMessageContaining("letters.safetensors is missing");
-        assertThat(hub().isPresent(entry("letters", ABC))).isFalse();
+        assertThat(hub().status(letters())).isEqualTo(new ModelStatus.Absent());
+        assertThat(hub().verify(letters())).isEqualTo(Verification.ABSENT);
     }
 
     @Test
@@ -91,22 +101,20 @@ class ModelHubTest {
     }
 
     @Test
-    void theBundledRegistryIsWellFormed() {
-        assertThat(ModelRegistry.bundled().models()).isNotEmpty().allSatisfy(model -> {
-            assertThat(model.description()).isNotBlank();
-            assertThat(model.licence()).isNotBlank();
-        });
+    void settingsThatMakeNoSenseAreNamed() {
+        assertThatThrownBy(() -> HubSettings.of(Map.of("TERRACHANGE_TIMEOUT", "soon")))
+                .isInstanceOf(HubException.class)
+                .hasMessage("TERRACHANGE_TIMEOUT: must be 1 to 3600 whole seconds, got \"soon\"");
+        assertThatThrownBy(() -> HubSettings.of(Map.of("HTTPS_PROXY", "socks5://somebody:secret@host:1080")))
+                .isInstanceOf(HubException.class)
+                .hasMessageContaining("HTTPS_PROXY must be the address of an HTTP proxy")
+                .hasMessageNotContaining("secret");
     }
 
     @Test
-    void twoModelsOfOneNameAreRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ModelRegistry(List.of(entry("a", ABC), entry("a", ABC))))
-                .withMessageContaining("two models are named a");
-    }
-
-    @Test
-    void aBundledModelMayNotLeadOutOfItsFolder() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new WeightSource.Bundled("../elsewhere.safetensors"));
+    void aSwitchThatSaysNoIsOff() throws IOException {
+        assertThat(HubSettings.of(Map.of("TERRACHANGE_OFFLINE", "1")).offline()).isTrue();
+        assertThat(HubSettings.of(Map.of("TERRACHANGE_OFFLINE", "no")).offline()).isFalse();
+        assertThat(HubSettings.of(Map.of()).offline()).isFalse();
     }
 }
