@@ -128,7 +128,7 @@ class DownloadedModelsTest {
     @ParameterizedTest
     @EnumSource(
             names = {
-                "GOOD", "CUTS", "RESETS", "IGNORES_RANGES", "BUSY", "SHAKY", "STALLS", "CHUNKED", "CHANGES",
+                "GOOD", "CUTS", "RESETS", "IGNORES_RANGES", "SHAKY", "STALLS", "CHUNKED", "CHANGES",
                 "CHANGES_SILENTLY", "MOVED"
             })
     void aKnownModelArrivesInTheEnd(Fault fault) throws IOException {
@@ -142,7 +142,7 @@ class DownloadedModelsTest {
     @ParameterizedTest
     @EnumSource(
             names = {
-                "GOOD", "CUTS", "RESETS", "IGNORES_RANGES", "BUSY", "SHAKY", "STALLS", "PROMISES_MORE", "CHUNKED",
+                "GOOD", "CUTS", "RESETS", "IGNORES_RANGES", "SHAKY", "STALLS", "PROMISES_MORE", "CHUNKED",
                 "CHANGES", "CHANGES_SILENTLY", "MOVED"
             })
     void anUnknownModelArrivesInTheEnd(Fault fault) throws IOException {
@@ -206,10 +206,10 @@ class DownloadedModelsTest {
     void aServerIsLeftAloneAsLongAsItAsks() throws IOException {
         long before = System.nanoTime();
 
-        pull(known(Fault.BUSY));
+        assertThat(pull(known(Fault.BUSY))).hasBinaryContent(content);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofSeconds(2));
-        assertThat(remarks).hasSize(2).first().asString().contains("trying again in 1 s");
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofSeconds(1));
+        assertThat(remarks).singleElement().asString().contains("trying again in 1 s");
     }
 
     @Test

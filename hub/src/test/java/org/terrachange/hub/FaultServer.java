@@ -52,7 +52,7 @@ final class FaultServer implements Closeable {
         FORBIDDEN,
         /// Status 404.
         MISSING,
-        /// Status 429 twice, to be asked again after a second.
+        /// Status 429 once, to be asked again after a second.
         BUSY,
         /// Status 429, to be asked again tomorrow.
         CLOSED,
@@ -227,7 +227,7 @@ final class FaultServer implements Closeable {
             case FORBIDDEN -> head(out, "403 Forbidden", "Content-Length: 0");
             case MISSING -> head(out, "404 Not Found", "Content-Length: 0");
             case BUSY -> {
-                if (count <= 2) {
+                if (count == 1) {
                     head(out, "429 Too Many Requests", "Content-Length: 0", "Retry-After: 1");
                 } else {
                     file(out, request, content, "\"busy\"", content.length);

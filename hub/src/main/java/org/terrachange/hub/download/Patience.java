@@ -24,9 +24,10 @@ public record Patience(
         }
     }
 
-    /// The same, with another time after which a silent connection counts as dead.
+    /// The same, with another time after which a silent connection counts as dead; it bounds connecting as well.
     public Patience withStall(Duration silence) {
-        return new Patience(connect, silence, attempts, firstPause, longestPause);
+        Duration shorter = connect.compareTo(silence) < 0 ? connect : silence;
+        return new Patience(shorter, silence, attempts, firstPause, longestPause);
     }
 
     /// The pause after a failure. Half of it is chance, so that programs that failed together do not come back

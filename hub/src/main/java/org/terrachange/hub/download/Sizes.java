@@ -10,7 +10,7 @@ public final class Sizes {
 
     private Sizes() {}
 
-    /// Such as `512 bytes`, `14 kB`, `605 MB`, `1.71 GB`.
+    /// Such as `512 bytes`, `14 kB`, `6.5 MB`, `605 MB`, `1.71 GB`.
     public static String words(long bytes) {
         if (bytes < KILO) {
             return bytes + " bytes";
@@ -18,8 +18,9 @@ public final class Sizes {
         if (bytes < MEGA) {
             return bytes / KILO + " kB";
         }
-        return bytes < GIGA
-                ? Math.round(bytes / (double) MEGA) + " MB"
-                : String.format(Locale.ROOT, "%.2f GB", bytes / (double) GIGA);
+        if (bytes >= GIGA) {
+            return String.format(Locale.ROOT, "%.2f GB", bytes / (double) GIGA);
+        }
+        return String.format(Locale.ROOT, bytes < 10 * MEGA ? "%.1f MB" : "%.0f MB", bytes / (double) MEGA);
     }
 }

@@ -23,7 +23,7 @@ final class StreamedBody implements BodySubscriber<StreamedBody>, Closeable {
 
     private record Piece(List<ByteBuffer> buffers) implements Signal {}
 
-    private record Broken(Throwable cause) implements Signal {}
+    private record Broken() implements Signal {}
 
     private record End() implements Signal {}
 
@@ -48,7 +48,7 @@ final class StreamedBody implements BodySubscriber<StreamedBody>, Closeable {
 
     @Override
     public void onError(Throwable cause) {
-        signals.add(new Broken(cause));
+        signals.add(new Broken());
     }
 
     @Override
@@ -67,7 +67,7 @@ final class StreamedBody implements BodySubscriber<StreamedBody>, Closeable {
                 subscription.join().request(1);
                 yield Optional.of(buffers);
             }
-            case Broken(Throwable cause) -> throw new Setback("broke the connection (" + cause.getMessage() + ")");
+            case Broken() -> throw new Setback("broke the connection");
             case End() -> Optional.empty();
         };
     }

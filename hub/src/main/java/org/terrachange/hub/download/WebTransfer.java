@@ -73,7 +73,7 @@ final class WebTransfer {
         }
     }
 
-    private void pause(Setback setback, int failures) throws OriginFailure, InterruptedException {
+    private void pause(Setback setback, int failures) throws OriginFailure, IOException, InterruptedException {
         Duration asked = setback.pause().orElse(Duration.ZERO);
         if (asked.compareTo(patience.longestPause()) > 0) {
             throw new OriginFailure(
@@ -84,8 +84,9 @@ final class WebTransfer {
         }
         Duration own = patience.pause(failures, random);
         Duration pause = asked.compareTo(own) > 0 ? asked : own;
-        listener.remark(origin + " " + setback.getMessage() + "; trying again in "
-                + Math.ceilDiv(pause.toMillis(), 1000) + " s (attempt " + (failures + 1) + " of "
+        listener.remark(origin + " " + setback.getMessage() + "; "
+                + (part.length() == 0 ? "trying again" : "going on from " + Sizes.words(part.length()))
+                + " in " + Math.ceilDiv(pause.toMillis(), 1000) + " s (attempt " + (failures + 1) + " of "
                 + patience.attempts() + ")");
         Thread.sleep(pause);
     }
@@ -109,7 +110,7 @@ final class WebTransfer {
                 case Answer.NothingMore() -> {}
                 case Answer.Outdated() -> {
                     part.discard();
-                    throw new Setback("has another version of the file than the part that is here; starting over");
+                    throw new Setback("has another version of the file than the part that was here");
                 }
                 case Answer.Busy(String problem, Optional<Duration> pause) -> throw new Setback(problem, pause);
                 case Answer.Refused(String problem) -> throw new OriginFailure(origin, problem);
