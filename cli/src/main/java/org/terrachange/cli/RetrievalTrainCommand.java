@@ -345,11 +345,16 @@ final class RetrievalTrainCommand implements Callable<Integer> {
             console.note("continuing the run in " + data.out);
         }
         RetrievalPoint last;
-        RetrievalTrainer.Workplace workplace = SharedOptions.checked(
-                spec, () -> new RetrievalTrainer.Workplace(data.workers, Optional.ofNullable(data.trunks)));
         try (Progress recording = console.progress("trunk");
                 Progress training = console.progress("train")) {
-            last = new RetrievalTrainer(plan, data.out, workplace, new Watcher(console, recording, training)).run();
+            RetrievalTrainer trainer = SharedOptions.checked(
+                    spec,
+                    () -> new RetrievalTrainer(
+                            plan,
+                            data.out,
+                            new RetrievalTrainer.Workplace(data.workers, Optional.ofNullable(data.trunks)),
+                            new Watcher(console, recording, training)));
+            last = trainer.run();
         }
         Path best = RetrievalTrainer.best(data.out, plan);
         console.result(

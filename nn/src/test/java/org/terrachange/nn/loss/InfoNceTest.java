@@ -230,18 +230,6 @@ class InfoNceTest {
         }
     }
 
-    private static double cosine(double[] a, double[] b) {
-        double product = 0;
-        double x = 0;
-        double y = 0;
-        for (int i = 0; i < a.length; i++) {
-            product += a[i] * b[i];
-            x += a[i] * a[i];
-            y += b[i] * b[i];
-        }
-        return product / Math.sqrt(x * y);
-    }
-
     /// A tower of one layer for the changes, and another, of its first columns, for the texts.
     private static Tensor embedded(Tensor x, Tensor y, Tensor weights) {
         Tensor change = x.matmul(weights);

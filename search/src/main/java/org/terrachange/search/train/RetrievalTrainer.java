@@ -16,6 +16,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.terrachange.data.captioned.LevirCaptions;
+import org.terrachange.data.pairs.DatasetException;
 import org.terrachange.data.retrieval.CaptionGroups;
 import org.terrachange.data.retrieval.CaptionedSample;
 import org.terrachange.data.retrieval.RetrievalExample;
@@ -76,7 +77,16 @@ public final class RetrievalTrainer {
     }
 
     /// @param folder where results go; created if needed
+    /// @throws IllegalArgumentException where what the trunk says cannot be kept: if it learns, or if no image of a pair
+    ///     ever comes again
     public RetrievalTrainer(RetrievalPlan plan, Path folder, Workplace workplace, RetrievalListener listener) {
+        if (workplace.trunks().isPresent() && !plan.start().frozen().trunk()) {
+            throw new IllegalArgumentException("what the trunk says can be kept only where the whole trunk is frozen");
+        }
+        if (workplace.trunks().isPresent() && plan.data().colourings() == RetrievalStream.Settings.ENDLESS) {
+            throw new IllegalArgumentException(
+                    "what the trunk says can be kept of a fixed number of colourings only: give one of at least 1");
+        }
         this.plan = plan;
         this.folder = folder;
         this.workplace = workplace;
@@ -100,9 +110,6 @@ public final class RetrievalTrainer {
                     new SearchNetwork(plan.architecture(), plan.strategy(), new TrainableLayers(parameters));
             parameters.allocate(plan.seed(), plan.mode().device());
             begin(parameters);
-            if (workplace.trunks().isPresent()) {
-                requireFrozen(network, parameters);
-            }
             try (AdamW optimizer = new AdamW(parameters, plan.schedule().weightDecay());
                     WeightAverage average =
                             new WeightAverage(parameters, plan.schedule().averageDecay())) {
@@ -136,22 +143,6 @@ public final class RetrievalTrainer {
             EncoderWeights.load(plan.start().encoder().get(), parameters);
         }
         parameters.freeze(plan.start().frozen());
-    }
-
-    private void requireFrozen(SearchNetwork network, Parameters parameters) {
-        if (plan.data().colourings() == RetrievalStream.Settings.ENDLESS) {
-            throw new IllegalArgumentException(
-                    "what the trunk says can be kept of a fixed number of colourings only: give one of at least 1");
-        }
-        parameters.all().stream()
-                .filter(network::isTrunk)
-                .filter(parameter -> !parameter.frozen())
-                .findFirst()
-                .ifPresent(learning -> {
-                    throw new IllegalArgumentException(
-                            "what the trunk says can be kept only where the whole trunk is frozen, and " + learning.name()
-                                    + " is not");
-                });
     }
 
     /// The sentences without images, less those that were said of validation pairs.
@@ -229,8 +220,10 @@ public final class RetrievalTrainer {
             RetrievalPlan.Schedule schedule = plan.schedule();
             int batchSize = schedule.batchSize();
             if (pairs.length() < batchSize) {
-                throw new IllegalArgumentException("a batch of " + batchSize + " needs as many pairs, and there are "
-                        + pairs.length() + ": give --batch-size a lower number");
+                throw new DatasetException(
+                        plan.data().images(),
+                        "holds " + pairs.length() + " training pairs, fewer than a batch of " + batchSize
+                                + "; choose a smaller batch");
             }
             long stepsPerEpoch = pairs.length() / batchSize;
             long steps = stepsPerEpoch * schedule.epochs();
