@@ -8,8 +8,9 @@ import picocli.CommandLine.Spec;
 /// `terrachange models`: what models there are.
 @Command(
         name = "models",
-        description = "Lists the models that can be asked for by name, downloads and checks them, shows their cards, and"
-                + " converts checkpoints.",
+        description =
+                "Lists the models that can be asked for by name, downloads and checks them, shows their cards, and"
+                        + " converts checkpoints.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ModelsListCommand.class,

@@ -13,8 +13,9 @@ import picocli.CommandLine.Option;
 /// `terrachange models prune`.
 @Command(
         name = "prune",
-        description = "Deletes what nobody needs among the downloaded files: those of no known model, and downloads that"
-                + " were broken off a week ago.")
+        description =
+                "Deletes what nobody needs among the downloaded files: those of no known model, and downloads that"
+                        + " were broken off a week ago.")
 final class ModelsPruneCommand implements Callable<Integer> {
     @Mixin
     private SharedOptions.Output output;
@@ -39,15 +40,15 @@ final class ModelsPruneCommand implements Callable<Integer> {
             return items.isEmpty()
                     ? "nothing to delete"
                     : items.stream().map(Item::text).collect(Collectors.joining(System.lineSeparator()))
-                            + System.lineSeparator() + total;
+                            + System.lineSeparator()
+                            + total;
         }
     }
 
     @Override
     public Integer call() throws Exception {
-        List<Item> items = ModelHub.ofInstallation().prune(!dryRun).stream()
-                .map(Item::of)
-                .toList();
+        List<Item> items =
+                ModelHub.ofInstallation().prune(!dryRun).stream().map(Item::of).toList();
         Result result =
                 new Result(!dryRun, items.stream().mapToLong(Item::bytes).sum(), items);
         output.console().result(result, result.text());

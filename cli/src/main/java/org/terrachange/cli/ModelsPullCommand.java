@@ -18,8 +18,9 @@ import picocli.CommandLine.Parameters;
 /// `terrachange models pull`.
 @Command(
         name = "pull",
-        description = "Downloads models, so that they are here when they are needed. A download that was broken off goes on"
-                + " where it was.")
+        description =
+                "Downloads models, so that they are here when they are needed. A download that was broken off goes on"
+                        + " where it was.")
 final class ModelsPullCommand implements Callable<Integer> {
     @Mixin
     private SharedOptions.Output output;
@@ -32,8 +33,9 @@ final class ModelsPullCommand implements Callable<Integer> {
 
     @Option(
             names = "--accept-new",
-            description = "Accept a file that differs from the one that was downloaded first, for models whose publishers"
-                    + " do not tell a SHA-256.")
+            description =
+                    "Accept a file that differs from the one that was downloaded first, for models whose publishers"
+                            + " do not tell a SHA-256.")
     private boolean acceptNew;
 
     /// @param downloaded whether it was not here before

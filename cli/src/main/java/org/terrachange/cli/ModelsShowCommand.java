@@ -42,8 +42,11 @@ final class ModelsShowCommand implements Callable<Integer> {
         String text() {
             StringBuilder text = new StringBuilder();
             if (file == null) {
-                line(text, "file", "not here; fetch it with: terrachange models pull "
-                        + (registered == null ? "" : registered.name()));
+                line(
+                        text,
+                        "file",
+                        "not here; fetch it with: terrachange models pull "
+                                + (registered == null ? "" : registered.name()));
             } else {
                 line(text, "file", file);
                 line(text, "size", String.format(Locale.ROOT, "%,d bytes, %,d tensors", bytes, tensors));
@@ -77,8 +80,9 @@ final class ModelsShowCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ModelHub hub = ModelHub.ofInstallation().offline();
-        Optional<ModelEntry> entry =
-                Files.isRegularFile(Path.of(model)) ? Optional.empty() : hub.registry().find(model);
+        Optional<ModelEntry> entry = Files.isRegularFile(Path.of(model))
+                ? Optional.empty()
+                : hub.registry().find(model);
         ListedModel registered = entry.isPresent() ? ListedModel.of(hub, entry.get()) : null;
         Shown shown = registered != null && !registered.installed()
                 ? new Shown(null, null, null, Map.of(), registered)

@@ -10,11 +10,7 @@ import picocli.CommandLine.Spec;
         name = "retrieval",
         description = "Prepares captioned pairs, trains models that find pairs by a text, and scores them.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            RetrievalPrepareCommand.class,
-            RetrievalTrainCommand.class,
-            RetrievalEvaluateCommand.class
-        })
+        subcommands = {RetrievalPrepareCommand.class, RetrievalTrainCommand.class, RetrievalEvaluateCommand.class})
 final class RetrievalCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -28,8 +28,9 @@ import tools.jackson.databind.annotation.JsonNaming;
 @Command(
         name = "evaluate",
         abbreviateSynopsis = true,
-        description = "Scores how often a text finds its pair and a pair its text: Recall@1, 5, 10 and mean reciprocal rank,"
-                + " beside what a random order reaches.")
+        description =
+                "Scores how often a text finds its pair and a pair its text: Recall@1, 5, 10 and mean reciprocal rank,"
+                        + " beside what a random order reaches.")
 final class RetrievalEvaluateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -40,11 +41,14 @@ final class RetrievalEvaluateCommand implements Callable<Integer> {
     @Mixin
     private SharedOptions.Compute compute;
 
+    @Mixin
+    private SharedOptions.Hub hub;
+
     @Option(
             names = "--checkpoint",
             required = true,
-            paramLabel = "FILE",
-            description = "A model as retrieval train writes it.")
+            paramLabel = "NAME|FILE",
+            description = "A model by name (see: terrachange models list), or a file as retrieval train writes it.")
     private Path checkpoint;
 
     @Option(
@@ -74,7 +78,8 @@ final class RetrievalEvaluateCommand implements Callable<Integer> {
                     + " cross_attn or fst (default: whatever it holds).")
     private @Nullable String strategy;
 
-    /// One direction under one choice of pairs, strict scores first; the equivalent ones count every pair of equal meaning.
+    /// One direction under one choice of pairs, strict scores first; the equivalent ones count every pair of
+    /// equal meaning.
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     private record Direction(
             int gallery,
@@ -158,7 +163,8 @@ final class RetrievalEvaluateCommand implements Callable<Integer> {
             Direction changedToText) {
 
         String text() {
-            return String.format(Locale.ROOT, "%s, %s, %s; queries of gallery, random in brackets%n", model, strategy, split)
+            return String.format(
+                            Locale.ROOT, "%s, %s, %s; queries of gallery, random in brackets%n", model, strategy, split)
                     + textToChange.text("text to change")
                     + changeToText.text("change to text")
                     + changedTextToAll.text("text of a change to all pairs")
@@ -171,7 +177,7 @@ final class RetrievalEvaluateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Console console = output.console();
         List<RetrievalSet> sets = RetrievalSet.openAll(images, captions == null ? images : captions, split);
-        try (SearchModel model = SearchModel.load(checkpoint, compute.mode());
+        try (SearchModel model = SearchModel.load(hub.resolve(checkpoint.toString(), console), compute.mode());
                 Progress progress = console.progress("embed")) {
             requireStrategy(model.card().strategy());
             Gallery gallery = new GalleryEmbedder(model).embed(sets, progress::at);
@@ -194,8 +200,7 @@ final class RetrievalEvaluateCommand implements Callable<Integer> {
     private void requireStrategy(ChangeStrategy held) {
         if (strategy != null && SharedOptions.checked(spec, () -> ChangeStrategy.parse(strategy)) != held) {
             throw new ParameterException(
-                    spec.commandLine(),
-                    checkpoint + " holds the change encoder " + held.label() + ", not " + strategy);
+                    spec.commandLine(), checkpoint + " holds the change encoder " + held.label() + ", not " + strategy);
         }
     }
 }

@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "prepare",
         abbreviateSynopsis = true,
-        description = "Brings a published data set into {dataset}_{split}.h5 and {dataset}_{split}_captions.json. Data sets"
-                + " with masks or damage polygons but without sentences get sentences from what those show.")
+        description =
+                "Brings a published data set into {dataset}_{split}.h5 and {dataset}_{split}_captions.json. Data sets"
+                        + " with masks or damage polygons but without sentences get sentences from what those show.")
 final class RetrievalPrepareCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -66,7 +67,8 @@ final class RetrievalPrepareCommand implements Callable<Integer> {
             names = "--window",
             paramLabel = "PX",
             defaultValue = "256",
-            description = "Width and height of the windows that larger scenes are cut into (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Width and height of the windows that larger scenes are cut into (default: ${DEFAULT-VALUE}).")
     private int window;
 
     @Option(
@@ -91,7 +93,8 @@ final class RetrievalPrepareCommand implements Callable<Integer> {
     private long seed;
 
     /// @param left windows left out
-    private record Prepared(String split, String images, String captions, int pairs, int samples, int changed, int left) {
+    private record Prepared(
+            String split, String images, String captions, int pairs, int samples, int changed, int left) {
         String text() {
             return String.format(
                     Locale.ROOT,
@@ -134,7 +137,9 @@ final class RetrievalPrepareCommand implements Callable<Integer> {
         }
         console.result(
                 new Result(prepared),
-                String.join(System.lineSeparator(), prepared.stream().map(Prepared::text).toList()));
+                String.join(
+                        System.lineSeparator(),
+                        prepared.stream().map(Prepared::text).toList()));
         return ExitCode.DONE;
     }
 }

@@ -31,8 +31,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         abbreviateSynopsis = true,
-        description = "Trains a model that finds pairs of images by a text, on captioned pairs (split train), and keeps the"
-                + " weights that find best in the split val.",
+        description =
+                "Trains a model that finds pairs of images by a text, on captioned pairs (split train), and keeps the"
+                        + " weights that find best in the split val.",
         footer = {
             "",
             "Run the same command again to continue an interrupted run: it ends with the same weights as one that was"
@@ -52,6 +53,9 @@ final class RetrievalTrainCommand implements Callable<Integer> {
     @Mixin
     private SharedOptions.Compute compute;
 
+    @Mixin
+    private SharedOptions.Hub hub;
+
     @ArgGroup(validate = false, heading = "%nData:%n")
     private final Data data = new Data();
 
@@ -70,7 +74,8 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                 names = "--hdf5-dir",
                 required = true,
                 paramLabel = "DIR",
-                description = "Folder of {dataset}_{split}.h5, as retrieval prepare writes them; all data sets in it count.")
+                description =
+                        "Folder of {dataset}_{split}.h5, as retrieval prepare writes them; all data sets in it count.")
         private Path images = Path.of("");
 
         @Option(
@@ -82,8 +87,9 @@ final class RetrievalTrainCommand implements Callable<Integer> {
         @Option(
                 names = "--sentences",
                 paramLabel = "FILE",
-                description = "Captions without images, in LEVIR-CC's JSON: those of its split train teach the text tower"
-                        + " which words mean the same. What was said of validation pairs is left out.")
+                description =
+                        "Captions without images, in LEVIR-CC's JSON: those of its split train teach the text tower"
+                                + " which words mean the same. What was said of validation pairs is left out.")
         private @Nullable Path sentences;
 
         @Option(
@@ -96,15 +102,17 @@ final class RetrievalTrainCommand implements Callable<Integer> {
         @Option(
                 names = "--colourings",
                 paramLabel = "N",
-                description = "In how many colourings a pair is seen in each turn; 0 for another one every time (default:"
-                        + " 0, or 1 with --trunk-cache).")
+                description =
+                        "In how many colourings a pair is seen in each turn; 0 for another one every time (default:"
+                                + " 0, or 1 with --trunk-cache).")
         private @Nullable Integer colourings;
 
         @Option(
                 names = "--trunk-cache",
                 paramLabel = "DIR",
-                description = "With --freeze-trunk: compute what it says of every view once, and keep that in DIR for this"
-                        + " run and others over the same data.")
+                description =
+                        "With --freeze-trunk: compute what it says of every view once, and keep that in DIR for this"
+                                + " run and others over the same data.")
         private @Nullable Path trunks;
 
         @Option(
@@ -128,33 +136,42 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                 names = "--strategy",
                 paramLabel = "NAME",
                 defaultValue = "cross_attn",
-                description = "How two dates become one vector: difference, concat, learned, cross_attn or fst (default:"
-                        + " ${DEFAULT-VALUE}).")
+                description =
+                        "How two dates become one vector: difference, concat, learned, cross_attn or fst (default:"
+                                + " ${DEFAULT-VALUE}).")
         private String strategy = "";
 
         @Option(
                 names = "--clip",
-                paramLabel = "FILE",
-                description = "Weights of a CLIP to begin from, .safetensors or .pt, in the names of OpenAI, open_clip or"
-                        + " Hugging Face.")
+                paramLabel = "NAME|FILE",
+                description =
+                        "Weights of a CLIP to begin from: a model by name (see: terrachange models list), or a file,"
+                                + " .safetensors or .pt, in the names of OpenAI, open_clip or"
+                                + " Hugging Face.")
         private @Nullable Path clip;
 
         @Option(
                 names = "--config",
                 paramLabel = "NAME|FILE",
                 defaultValue = "ViT-B-32",
-                description = "Sizes of the CLIP: ViT-B-32, ViT-B-32-quickgelu, ViT-L-14, RN50, ... or a file as open_clip"
-                        + " writes them (default: ${DEFAULT-VALUE}).")
+                description =
+                        "Sizes of the CLIP: ViT-B-32, ViT-B-32-quickgelu, ViT-L-14, RN50, ... or a file as open_clip"
+                                + " writes them (default: ${DEFAULT-VALUE}).")
         private String config = "";
+
+        /// In the registry of models.
+        private static final String REMOTE_CLIP = "remoteclip-vit-b32";
 
         @Option(
                 names = "--use-remote-clip",
-                description = "Begin from RemoteCLIP ViT-B/32, whose file --clip names.")
+                description =
+                        "Begin from RemoteCLIP ViT-B/32: short for --clip remoteclip-vit-b32, where --clip names no file of"
+                                + " it.")
         private boolean remoteClip;
 
         @Option(
                 names = "--encoder",
-                paramLabel = "FILE",
+                paramLabel = "NAME|FILE",
                 description = "Use a ResNet as image tower in place of CLIP's: weights from pretrain or of a detector.")
         private @Nullable Path encoder;
 
@@ -212,9 +229,7 @@ final class RetrievalTrainCommand implements Callable<Integer> {
         @Option(names = "--freeze-stem", description = "Leave what lies before those blocks as it is.")
         private boolean freezeStem;
 
-        @Option(
-                names = "--freeze-trunk",
-                description = "Leave the whole image tower but its projection as it is.")
+        @Option(names = "--freeze-trunk", description = "Leave the whole image tower but its projection as it is.")
         private boolean freezeTrunk;
 
         @Option(names = "--freeze-text", description = "Leave the text tower as it is.")
@@ -233,9 +248,10 @@ final class RetrievalTrainCommand implements Callable<Integer> {
         @Option(
                 names = "--part",
                 paramLabel = "N",
-                description = "Pairs that go through the towers at a time, a divisor of the batch size: the gradients are"
-                        + " those of the whole batch in the memory of a part, for a second forward pass (default: 32, or"
-                        + " the batch where that is smaller).")
+                description =
+                        "Pairs that go through the towers at a time, a divisor of the batch size: the gradients are"
+                                + " those of the whole batch in the memory of a part, for a second forward pass (default: 32, or"
+                                + " the batch where that is smaller).")
         private @Nullable Integer part;
 
         @Option(
@@ -337,6 +353,11 @@ final class RetrievalTrainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Console console = output.console();
         SearchArchitecture architecture = architecture();
+        if (towers.remoteClip && towers.clip == null) {
+            towers.clip = Path.of(Towers.REMOTE_CLIP);
+        }
+        towers.clip = hub.locate(towers.clip, console);
+        towers.encoder = hub.locate(towers.encoder, console);
         ImageNormalization normalization = towers.encoder == null
                 ? ClipPreprocessing.CLIP
                 : EncoderWeights.normalization(towers.encoder).orElse(ImageNormalization.IMAGENET);
@@ -414,12 +435,6 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                                 77, ClipTokenizer.VOCABULARY, towers.textWidth, heads, towers.textLayers));
             });
         }
-        if (towers.remoteClip && towers.clip == null) {
-            SharedOptions.checked(spec, () -> {
-                throw new IllegalArgumentException("RemoteCLIP's weights are not bundled: name the file"
-                        + " RemoteCLIP-ViT-B-32.pt with --clip");
-            });
-        }
         Path file = Path.of(towers.config);
         return new SearchArchitecture.Clip(
                 Files.isRegularFile(file)
@@ -438,8 +453,7 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                 new RetrievalPlan.Start(
                         Optional.ofNullable(towers.clip).map(RetrievalTrainCommand::absolute),
                         Optional.ofNullable(towers.encoder).map(RetrievalTrainCommand::absolute),
-                        new FrozenParts(
-                                towers.frozenBlocks, towers.freezeStem, towers.freezeTrunk, towers.freezeText)),
+                        new FrozenParts(towers.frozenBlocks, towers.freezeStem, towers.freezeTrunk, towers.freezeText)),
                 new RetrievalPlan.Data(
                         absolute(data.images),
                         absolute(data.captions == null ? data.images : data.captions),

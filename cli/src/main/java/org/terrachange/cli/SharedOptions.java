@@ -3,6 +3,7 @@ package org.terrachange.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.terrachange.detect.model.ChangeDetector;
 import org.terrachange.hub.ModelHub;
 import org.terrachange.nn.tensor.ComputeMode;
@@ -84,6 +85,12 @@ final class SharedOptions {
         ModelHub open() throws IOException {
             ModelHub hub = ModelHub.ofInstallation();
             return offline ? hub.offline() : hub;
+        }
+
+        /// [#resolve] of an option that may be left out.
+        @Nullable
+        Path locate(@Nullable Path nameOrPath, Console console) throws IOException {
+            return nameOrPath == null ? null : resolve(nameOrPath.toString(), console);
         }
 
         /// The file that a name or a path stands for, downloaded if it is not here.

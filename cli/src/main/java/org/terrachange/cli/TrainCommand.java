@@ -48,6 +48,9 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private SharedOptions.Compute compute;
 
+    @Mixin
+    private SharedOptions.Hub hub;
+
     @ArgGroup(validate = false, heading = "%nData:%n")
     private final Data data = new Data();
 
@@ -101,15 +104,16 @@ final class TrainCommand implements Callable<Integer> {
 
         @Option(
                 names = "--from",
-                paramLabel = "FILE",
+                paramLabel = "NAME|FILE",
                 description = "Checkpoint of the same layout to begin from (default: random weights).")
         private @Nullable Path from;
 
         @Option(
                 names = "--encoder",
-                paramLabel = "FILE",
-                description = "Pretrained encoder to begin from, as pretrain writes it or with torchvision's names; the"
-                        + " rest of the network begins at random.")
+                paramLabel = "NAME|FILE",
+                description =
+                        "Pretrained encoder to begin from: a model by name (see: terrachange models list), or a file"
+                                + " as pretrain writes it or with torchvision's names; the rest of the network begins at random.")
         private @Nullable Path encoder;
 
         @Option(
@@ -315,6 +319,8 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Console console = output.console();
+        network.from = hub.locate(network.from, console);
+        network.encoder = hub.locate(network.encoder, console);
         Optional<ImageNormalization> inherited = inherited();
         TrainingPlan plan = SharedOptions.checked(spec, () -> plan(inherited));
         Path folder = data.out;

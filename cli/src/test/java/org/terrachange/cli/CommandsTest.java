@@ -320,8 +320,11 @@ class CommandsTest {
                 "info",
                 "models",
                 "models list",
+                "models pull",
                 "models show",
+                "models verify",
                 "models convert",
+                "models prune",
                 "synthesize",
                 "demo"
             })

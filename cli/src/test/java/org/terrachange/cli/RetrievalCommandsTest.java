@@ -1,6 +1,7 @@
 package org.terrachange.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -11,6 +12,8 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.terrachange.hub.ModelHub;
+import org.terrachange.hub.ModelStatus;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,7 +51,8 @@ class RetrievalCommandsTest {
             for (int i = 0; i < PAIRS; i++) {
                 String name = split + i + ".png";
                 for (String date : new String[] {"A", "B"}) {
-                    Path images = Files.createDirectories(root.resolve("images").resolve(split).resolve(date));
+                    Path images = Files.createDirectories(
+                            root.resolve("images").resolve(split).resolve(date));
                     Fixtures.png(images.resolve(name), 32, 32, i + date.hashCode());
                 }
                 boolean changed = i % 2 == 0;
@@ -67,15 +71,52 @@ class RetrievalCommandsTest {
 
     private static Terminal.Answer prepare(Path root, Path out) {
         return Terminal.run(
-                "retrieval", "prepare", "--dataset", "levir-cc", "--root", root, "--split", "train,val", "--size", 32,
-                "--out", out, "--quiet");
+                "retrieval",
+                "prepare",
+                "--dataset",
+                "levir-cc",
+                "--root",
+                root,
+                "--split",
+                "train,val",
+                "--size",
+                32,
+                "--out",
+                out,
+                "--quiet");
     }
 
     private static Terminal.Answer train(Path data, Path out, Object... more) {
         Object[] words = {
-            "retrieval", "train", "--hdf5-dir", data, "--encoder", encoder, "--encoder-depth", "resnet18",
-            "--encoder-stages", 1, "--image-size", 32, "--embed-dim", 16, "--text-width", 64, "--text-layers", 1,
-            "--strategy", "concat", "--batch-size", 6, "--epochs", 2, "--lr", "1e-3", "--output-dir", out, "--json",
+            "retrieval",
+            "train",
+            "--hdf5-dir",
+            data,
+            "--encoder",
+            encoder,
+            "--encoder-depth",
+            "resnet18",
+            "--encoder-stages",
+            1,
+            "--image-size",
+            32,
+            "--embed-dim",
+            16,
+            "--text-width",
+            64,
+            "--text-layers",
+            1,
+            "--strategy",
+            "concat",
+            "--batch-size",
+            6,
+            "--epochs",
+            2,
+            "--lr",
+            "1e-3",
+            "--output-dir",
+            out,
+            "--json",
             "--quiet"
         };
         Object[] all = java.util.Arrays.copyOf(words, words.length + more.length);
@@ -93,8 +134,17 @@ class RetrievalCommandsTest {
     @Test
     void evaluationPrintsTheContractedKeys() {
         Terminal.Answer answer = Terminal.run(
-                "retrieval", "evaluate", "--checkpoint", model, "--hdf5-dir", hdf5, "--split", "val", "--strategy",
-                "concat", "--json");
+                "retrieval",
+                "evaluate",
+                "--checkpoint",
+                model,
+                "--hdf5-dir",
+                hdf5,
+                "--split",
+                "val",
+                "--strategy",
+                "concat",
+                "--json");
 
         assertThat(answer.code()).as("%s", answer).isEqualTo(ExitCode.DONE);
         JsonNode scores = new JsonMapper().readTree(answer.out());
@@ -115,17 +165,29 @@ class RetrievalCommandsTest {
 
     @Test
     void scoresAreTheSameEveryTime() {
-        Object[] words = {"retrieval", "evaluate", "--checkpoint", model, "--hdf5-dir", hdf5, "--split", "val", "--json"};
+        Object[] words = {"retrieval", "evaluate", "--checkpoint", model, "--hdf5-dir", hdf5, "--split", "val", "--json"
+        };
 
-        assertThat(Terminal.run(words).out()).isEqualTo(Terminal.run(words).out()).isNotEmpty();
+        assertThat(Terminal.run(words).out())
+                .isEqualTo(Terminal.run(words).out())
+                .isNotEmpty();
     }
 
     @Test
     void aStrategyThatIsNotTheModelsIsRefused() {
         assertRefused(
                 Terminal.run(
-                        "retrieval", "evaluate", "--checkpoint", model, "--hdf5-dir", hdf5, "--split", "val",
-                        "--strategy", "fst", "--quiet"),
+                        "retrieval",
+                        "evaluate",
+                        "--checkpoint",
+                        model,
+                        "--hdf5-dir",
+                        hdf5,
+                        "--split",
+                        "val",
+                        "--strategy",
+                        "fst",
+                        "--quiet"),
                 "clip_concat_best.safetensors",
                 "holds the change encoder concat, not fst");
     }
@@ -134,7 +196,14 @@ class RetrievalCommandsTest {
     void aDetectorInPlaceOfASearchModelIsRefused() {
         assertRefused(
                 Terminal.run(
-                        "retrieval", "evaluate", "--checkpoint", encoder, "--hdf5-dir", hdf5, "--split", "val",
+                        "retrieval",
+                        "evaluate",
+                        "--checkpoint",
+                        encoder,
+                        "--hdf5-dir",
+                        hdf5,
+                        "--split",
+                        "val",
                         "--quiet"),
                 "encoder.safetensors",
                 "not a TerraChange search model");
@@ -168,8 +237,10 @@ class RetrievalCommandsTest {
         Files.delete(root.resolve("images/train/B/train3.png"));
 
         assertRefused(prepare(root, folder.resolve("out")), "train3.png", "missing");
-        assertThat(folder.resolve("out")).satisfiesAnyOf(
-                out -> assertThat(out).doesNotExist(), out -> assertThat(out).isEmptyDirectory());
+        assertThat(folder.resolve("out"))
+                .satisfiesAnyOf(
+                        out -> assertThat(out).doesNotExist(),
+                        out -> assertThat(out).isEmptyDirectory());
     }
 
     @Test
@@ -195,12 +266,22 @@ class RetrievalCommandsTest {
     }
 
     @Test
-    void remoteClipNeedsItsFile() {
+    void remoteClipIsAModelOfTheRegistry() throws IOException {
+        ModelHub hub = ModelHub.ofInstallation();
+        assumeThat(hub.status(hub.named("remoteclip-vit-b32"))).isInstanceOf(ModelStatus.Absent.class);
+
         assertRefused(
                 Terminal.run(
-                        "retrieval", "train", "--hdf5-dir", hdf5, "--use-remote-clip", "--output-dir",
-                        folder.resolve("out"), "--quiet"),
-                "--clip");
+                        "retrieval",
+                        "train",
+                        "--hdf5-dir",
+                        hdf5,
+                        "--use-remote-clip",
+                        "--offline",
+                        "--output-dir",
+                        folder.resolve("out"),
+                        "--quiet"),
+                "remoteclip-vit-b32: is not on this machine");
     }
 
     /// The prepared files in a folder of their own.

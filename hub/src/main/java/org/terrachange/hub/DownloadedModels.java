@@ -36,8 +36,8 @@ final class DownloadedModels {
         this.check = check;
     }
 
-    /// The file of a model, fetched if it is not here. Of several processes that want it at once, one fetches it and
-    /// the others wait.
+    /// The file of a model, fetched if it is not here. Of several processes that want it at once, one fetches
+    /// it and the others wait.
     Path obtain(ModelEntry entry, WeightSource.Downloaded source, DownloadListener listener) throws IOException {
         Optional<Path> here = find(entry);
         if (here.isPresent()) {
@@ -49,9 +49,7 @@ final class DownloadedModels {
                 return meanwhile.get();
             }
             Path byHand = cache.placedByHand(source.file());
-            return Files.isRegularFile(byHand)
-                    ? takeOver(entry, source, byHand)
-                    : download(entry, source, listener);
+            return Files.isRegularFile(byHand) ? takeOver(entry, source, byHand) : download(entry, source, listener);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             InterruptedIOException interrupted = new InterruptedIOException(
@@ -72,7 +70,8 @@ final class DownloadedModels {
     Verification verify(ModelEntry entry) throws IOException {
         Optional<Sha256> content = content(entry);
         Optional<Boolean> intact = content.isEmpty() ? Optional.empty() : cache.verify(content.get());
-        return intact.map(yes -> yes ? Verification.INTACT : Verification.DAMAGED).orElse(Verification.ABSENT);
+        return intact.map(yes -> yes ? Verification.INTACT : Verification.DAMAGED)
+                .orElse(Verification.ABSENT);
     }
 
     /// What a model's file must contain, where the registry or an earlier download says so.
@@ -134,8 +133,7 @@ final class DownloadedModels {
         Path part = cache.part(source.file());
         Download wanted = new Download(origins, part, entry.size().exact(), expected(entry), check);
         return switch (downloader.run(wanted, listener)) {
-            case Outcome.Complete(Sha256 sha256, Origin origin) ->
-                keep(entry, source, part, sha256, origin.toString());
+            case Outcome.Complete(Sha256 sha256, Origin origin) -> keep(entry, source, part, sha256, origin.toString());
             case Outcome.Failed(List<String> reasons) ->
                 throw new DownloadException(entry.name(), reasons, advice(entry, source));
         };
@@ -165,7 +163,7 @@ final class DownloadedModels {
     private String advice(ModelEntry entry, WeightSource.Downloaded source) throws IOException {
         String pinned = cache.pins()
                 .find(entry.name())
-                .map(pin -> " It was first downloaded on " + pin.date().substring(0, 10)
+                .map(pin -> " It was first downloaded on " + pin.date()
                         + " and must be the same ever after; if its publisher has replaced it, accept the new file with"
                         + " terrachange models pull --accept-new " + entry.name() + ".")
                 .orElse("");

@@ -74,7 +74,9 @@ record HubSettings(
         if (seconds.isEmpty()) {
             return Patience.USUAL;
         }
-        if (!seconds.matches("\\d{1,4}") || Integer.parseInt(seconds) < 1 || Integer.parseInt(seconds) > LONGEST_TIMEOUT) {
+        if (!seconds.matches("\\d{1,4}")
+                || Integer.parseInt(seconds) < 1
+                || Integer.parseInt(seconds) > LONGEST_TIMEOUT) {
             throw new HubException(
                     TIMEOUT, "must be 1 to " + LONGEST_TIMEOUT + " whole seconds, got \"" + seconds + "\"");
         }

@@ -131,8 +131,8 @@ public final class ModelHub {
         };
     }
 
-    /// Finds what nobody needs among the downloaded files: contents of no model of the registry, and downloads that
-    /// were broken off a week ago.
+    /// Finds what nobody needs among the downloaded files: contents of no model of the registry, and downloads
+    /// that were broken off a week ago.
     ///
     /// @param delete whether to delete it
     public List<Pruned> prune(boolean delete) throws IOException {

@@ -34,8 +34,8 @@ import org.terrachange.hub.download.Origin;
 import org.terrachange.hub.download.Patience;
 import org.terrachange.hub.download.Proxies;
 
-/// Downloads from a server that fails in every way it can: each ends with the right file, or with one line that says
-/// what to do.
+/// Downloads from a server that fails in every way it can: each ends with the right file, or with one line that
+/// says what to do.
 @Timeout(60)
 class DownloadedModelsTest {
     private static final Patience SHORT = new Patience(
@@ -121,15 +121,24 @@ class DownloadedModelsTest {
             return List.of();
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".safetensors")).toList();
+            return files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .toList();
         }
     }
 
     @ParameterizedTest
     @EnumSource(
             names = {
-                "GOOD", "CUTS", "RESETS", "IGNORES_RANGES", "SHAKY", "STALLS", "CHUNKED", "CHANGES",
-                "CHANGES_SILENTLY", "MOVED"
+                "GOOD",
+                "CUTS",
+                "RESETS",
+                "IGNORES_RANGES",
+                "SHAKY",
+                "STALLS",
+                "CHUNKED",
+                "CHANGES",
+                "CHANGES_SILENTLY",
+                "MOVED"
             })
     void aKnownModelArrivesInTheEnd(Fault fault) throws IOException {
         Path file = pull(known(fault));
@@ -142,8 +151,17 @@ class DownloadedModelsTest {
     @ParameterizedTest
     @EnumSource(
             names = {
-                "GOOD", "CUTS", "RESETS", "IGNORES_RANGES", "SHAKY", "STALLS", "PROMISES_MORE", "CHUNKED",
-                "CHANGES", "CHANGES_SILENTLY", "MOVED"
+                "GOOD",
+                "CUTS",
+                "RESETS",
+                "IGNORES_RANGES",
+                "SHAKY",
+                "STALLS",
+                "PROMISES_MORE",
+                "CHUNKED",
+                "CHANGES",
+                "CHANGES_SILENTLY",
+                "MOVED"
             })
     void anUnknownModelArrivesInTheEnd(Fault fault) throws IOException {
         assertThat(pull(unknown(fault))).hasBinaryContent(content);
@@ -243,8 +261,9 @@ class DownloadedModelsTest {
         Files.write(home.resolve("partial/model.safetensors.part"), new byte[content.length / 2]);
 
         assertThat(pull(unknown(Fault.GOOD))).hasBinaryContent(content);
-        assertThat(server.requests()).singleElement().satisfies(request -> assertThat(request.from())
-                .isZero());
+        assertThat(server.requests())
+                .singleElement()
+                .satisfies(request -> assertThat(request.from()).isZero());
     }
 
     @Test
@@ -496,7 +515,9 @@ class DownloadedModelsTest {
 
         List<String> lines = new ArrayList<>(Files.readAllLines(output.resolve("first")));
         lines.addAll(Files.readAllLines(output.resolve("second")));
-        Path file = home.resolve("models/sha256").resolve(FaultServer.sha256(content)).resolve("shared.safetensors");
+        Path file = home.resolve("models/sha256")
+                .resolve(FaultServer.sha256(content))
+                .resolve("shared.safetensors");
         assertThat(lines)
                 .containsExactlyInAnyOrder(
                         file.toString(), file.toString(), "another process is downloading shared; waiting for it");
@@ -518,7 +539,9 @@ class DownloadedModelsTest {
             next.destroyForcibly();
         }
 
-        Path file = home.resolve("models/sha256").resolve(FaultServer.sha256(content)).resolve("shared.safetensors");
+        Path file = home.resolve("models/sha256")
+                .resolve(FaultServer.sha256(content))
+                .resolve("shared.safetensors");
         assertThat(output.resolve("next")).hasContent(file.toString());
         assertThat(file).hasBinaryContent(content);
         assertThat(server.requests()).hasSize(2);
@@ -530,7 +553,8 @@ class DownloadedModelsTest {
         for (int i = 0; i < 1000; i++) {
             if (Files.isDirectory(folder)) {
                 try (Stream<Path> parts = Files.list(folder)) {
-                    if (parts.anyMatch(part -> part.toString().endsWith(".part") && part.toFile().length() > 50_000)) {
+                    if (parts.anyMatch(part ->
+                            part.toString().endsWith(".part") && part.toFile().length() > 50_000)) {
                         return;
                     }
                 }
@@ -566,7 +590,6 @@ class DownloadedModelsTest {
         assertThat(mine).exists();
 
         Files.setLastModifiedTime(fresh, FileTime.from(Instant.now().minus(Duration.ofDays(9))));
-        assertThat(hub(entry).prune(true))
-                .containsExactly(new Pruned(fresh, 10, "a download broken off 9 days ago"));
+        assertThat(hub(entry).prune(true)).containsExactly(new Pruned(fresh, 10, "a download broken off 9 days ago"));
     }
 }

@@ -175,17 +175,15 @@ final class FaultServer implements Closeable {
     private void serve(Socket connection) {
         try (connection;
                 OutputStream out = new BufferedOutputStream(connection.getOutputStream(), BLOCK)) {
-            BufferedReader in = new BufferedReader(
-                    new InputStreamReader(connection.getInputStream(), StandardCharsets.ISO_8859_1));
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.ISO_8859_1));
             String line = in.readLine();
             if (line == null) {
                 return;
             }
             String target = line.split(" ")[1];
             Map<String, String> headers = new HashMap<>();
-            for (String header = in.readLine();
-                    header != null && !header.isEmpty();
-                    header = in.readLine()) {
+            for (String header = in.readLine(); header != null && !header.isEmpty(); header = in.readLine()) {
                 int colon = header.indexOf(':');
                 headers.put(
                         header.substring(0, colon).toLowerCase(Locale.ROOT),
@@ -306,8 +304,7 @@ final class FaultServer implements Closeable {
     }
 
     /// The file, or the range of it that was asked for, but no more than some bytes of either.
-    private static void file(OutputStream out, Request request, byte[] bytes, String tag, int most)
-            throws IOException {
+    private static void file(OutputStream out, Request request, byte[] bytes, String tag, int most) throws IOException {
         int from = begin(out, request, bytes, tag);
         out.write(bytes, from, Math.min(most, bytes.length - from));
     }
@@ -359,9 +356,7 @@ final class FaultServer implements Closeable {
             items.add("""
                     {"name": "%s", "file": "%s.safetensors", "urls": ["%s"], "bytes": %d, "sha256": "%s",
                      "task": "image-encoder", "layout": "none", "normalization": "none", "licence": "none",
-                     "description": "A server that fails."}"""
-                    .formatted(
-                            fault.label(), fault.label(), url(fault), content.length, sha256(content)));
+                     "description": "A server that fails."}""".formatted(fault.label(), fault.label(), url(fault), content.length, sha256(content)));
         }
         return "{\"models\": [" + String.join(",\n", items) + "]}";
     }

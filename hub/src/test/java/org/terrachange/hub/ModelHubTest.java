@@ -114,7 +114,8 @@ class ModelHubTest {
     @Test
     void aSwitchThatSaysNoIsOff() throws IOException {
         assertThat(HubSettings.of(Map.of("TERRACHANGE_OFFLINE", "1")).offline()).isTrue();
-        assertThat(HubSettings.of(Map.of("TERRACHANGE_OFFLINE", "no")).offline()).isFalse();
+        assertThat(HubSettings.of(Map.of("TERRACHANGE_OFFLINE", "no")).offline())
+                .isFalse();
         assertThat(HubSettings.of(Map.of()).offline()).isFalse();
     }
 }

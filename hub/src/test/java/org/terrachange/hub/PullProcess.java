@@ -33,8 +33,7 @@ final class PullProcess {
     public static void main(String[] arguments) throws IOException {
         ModelEntry entry = new ModelEntry(
                 "shared",
-                new WeightSource.Downloaded(
-                        "shared.safetensors", List.of(new Origin.Web(URI.create(arguments[1])))),
+                new WeightSource.Downloaded("shared.safetensors", List.of(new Origin.Web(URI.create(arguments[1])))),
                 new FileSize.Exact(Long.parseLong(arguments[2])),
                 new Fingerprint.Exact(new Sha256(arguments[3])),
                 ModelTask.IMAGE_ENCODER,

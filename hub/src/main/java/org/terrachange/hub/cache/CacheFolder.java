@@ -10,8 +10,8 @@ public final class CacheFolder {
 
     private CacheFolder() {}
 
-    /// `TERRACHANGE_HOME`, else `terrachange` in the folder that the XDG base directory specification gives to such
-    /// files: `XDG_CACHE_HOME`, else `.cache` in the user's home. The folder need not exist.
+    /// `TERRACHANGE_HOME`, else `terrachange` in the folder that the XDG base directory specification gives to
+    /// such files: `XDG_CACHE_HOME`, else `.cache` in the user's home. The folder need not exist.
     public static Path of(Map<String, String> environment) {
         String own = environment.getOrDefault(VARIABLE, "");
         if (!own.isBlank()) {

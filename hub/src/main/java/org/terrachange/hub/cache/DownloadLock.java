@@ -12,8 +12,9 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The right to download one file, held by one thread of one process on this machine. The system takes it back when
-/// the process ends, however it ends. Lock files stay: deleting one would let two processes lock two files of one name.
+/// The right to download one file, held by one thread of one process on this machine. The system takes it back
+/// when the process ends, however it ends. Lock files stay: deleting one would let two processes lock two files
+/// of one name.
 public final class DownloadLock implements Closeable {
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
 

@@ -7,7 +7,8 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The pins of a cache, each in a file of its own, so that downloads that end together do not overwrite each other's.
+/// The pins of a cache, each in a file of its own, so that downloads that end together do not overwrite each
+/// other's.
 public final class Pins {
     private static final String ENDING = ".json";
 

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.terrachange.hub.digest.Sha256;
 
-/// Finds what nobody needs in a cache: contents and pins of no known model, and downloads that were broken off and not
-/// taken up again. Files that it does not know are left alone, and so is what is being downloaded.
+/// Finds what nobody needs in a cache: contents and pins of no known model, and downloads that were broken off
+/// and not taken up again. Files that it does not know are left alone, and so is what is being downloaded.
 ///
 /// @param contents that known models stand for
 /// @param names of known models

@@ -19,8 +19,7 @@ public record Sha256(String hex) {
 
     public Sha256 {
         if (!DIGITS.matcher(hex).matches()) {
-            throw new IllegalArgumentException(
-                    "a SHA-256 has 64 lower-case hexadecimal digits, got \"" + hex + "\"");
+            throw new IllegalArgumentException("a SHA-256 has 64 lower-case hexadecimal digits, got \"" + hex + "\"");
         }
     }
 

@@ -49,9 +49,12 @@ sealed interface Answer {
         return switch (status) {
             case 200 -> whole(headers);
             case 206 -> rest(headers, have, known);
-            case 416 -> headers.firstValue("Content-Range").filter(("bytes */" + have)::equals).isPresent()
-                    ? new NothingMore()
-                    : new Outdated();
+            case 416 ->
+                headers.firstValue("Content-Range")
+                                .filter(("bytes */" + have)::equals)
+                                .isPresent()
+                        ? new NothingMore()
+                        : new Outdated();
             case 408, 429, 500, 502, 503, 504 ->
                 new Busy(words(status), headers.firstValue("Retry-After").flatMap(text -> pause(text, Instant.now())));
             case 300, 301, 302, 303, 307, 308 -> new Refused(redirection(asked, headers));
@@ -68,20 +71,24 @@ sealed interface Answer {
     }
 
     private static Answer rest(HttpHeaders headers, long have, Optional<PartState> known) {
-        Matcher range = CONTENT_RANGE.matcher(headers.firstValue("Content-Range").orElse(""));
+        Matcher range =
+                CONTENT_RANGE.matcher(headers.firstValue("Content-Range").orElse(""));
         if (!range.matches() || Long.parseLong(range.group(1)) != have) {
             return new Outdated();
         }
         long total = Long.parseLong(range.group(3));
         String tag = headers.firstValue("ETag").orElse("");
         boolean other = known.isPresent()
-                && (known.get().total() != 0 && known.get().total() != total
-                        || !tag.isEmpty() && !known.get().tag().isEmpty() && !known.get().tag().equals(tag));
+                && ((known.get().total() != 0 && known.get().total() != total)
+                        || (!tag.isEmpty()
+                                && !known.get().tag().isEmpty()
+                                && !known.get().tag().equals(tag)));
         return other ? new Outdated() : new Continues(total);
     }
 
     private static String redirection(URI asked, HttpHeaders headers) {
-        String target = headers.firstValue("Location").orElse("");
+        // The query of such addresses often holds a key.
+        String target = headers.firstValue("Location").orElse("").replaceFirst("\\?.*", "");
         boolean downwards = "https".equalsIgnoreCase(asked.getScheme())
                 && target.toLowerCase(Locale.ROOT).startsWith("http:");
         return downwards
@@ -94,8 +101,9 @@ sealed interface Answer {
                 + switch (status) {
                     case 401, 403 -> " (access denied)";
                     case 404, 410 -> " (no such file)";
-                    case 407 -> " (the proxy wants a name and a password: give them as"
-                            + " HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT)";
+                    case 407 ->
+                        " (the proxy wants a name and a password: give them as"
+                                + " HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT)";
                     case 429 -> " (too many requests)";
                     case 500, 502, 503, 504 -> " (trouble at the server)";
                     default -> "";

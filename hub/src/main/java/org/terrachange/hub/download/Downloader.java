@@ -7,8 +7,8 @@ import java.util.List;
 import org.terrachange.hub.digest.Fingerprint;
 import org.terrachange.hub.digest.Sha256;
 
-/// Downloads files: tries one place after the other, goes on where an earlier run broke off, and vouches for what it
-/// hands over.
+/// Downloads files: tries one place after the other, goes on where an earlier run broke off, and vouches for
+/// what it hands over.
 public final class Downloader {
     private final Proxies proxies;
     private final Patience patience;
@@ -26,7 +26,8 @@ public final class Downloader {
 
     /// Brings the part file to its end. Nobody else may write to it meanwhile.
     ///
-    /// Whatever ends this early, a failure, an interrupt or a kill, leaves a part file that the next run goes on with.
+    /// Whatever ends this early, a failure, an interrupt or a kill, leaves a part file that the next run goes
+    /// on with.
     ///
     /// @throws IOException if the part file cannot be written
     public Outcome run(Download wanted, DownloadListener listener) throws IOException, InterruptedException {
@@ -39,8 +40,8 @@ public final class Downloader {
                 } catch (OriginFailure e) {
                     reasons.add(String.valueOf(e.getMessage()));
                     if (reasons.size() < wanted.origins().size()) {
-                        listener.remark(e.getMessage() + "; trying "
-                                + wanted.origins().get(reasons.size()));
+                        listener.remark(
+                                e.getMessage() + "; trying " + wanted.origins().get(reasons.size()));
                     }
                 }
             }
@@ -97,7 +98,7 @@ public final class Downloader {
 
     private static Sha256 verified(Origin origin, Download wanted, PartFile part) throws OriginFailure, IOException {
         long bytes = part.length();
-        if (bytes == 0 || wanted.bytes().isPresent() && bytes != wanted.bytes().getAsLong()) {
+        if (bytes == 0 || (wanted.bytes().isPresent() && bytes != wanted.bytes().getAsLong())) {
             throw new OriginFailure(
                     origin,
                     "gave " + bytes + " bytes"

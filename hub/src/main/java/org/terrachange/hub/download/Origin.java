@@ -13,7 +13,7 @@ public sealed interface Origin {
     record Web(URI url) implements Origin {
         public Web {
             String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
-            if (!scheme.equals("https") && !scheme.equals("http") || url.getHost() == null) {
+            if ((!scheme.equals("https") && !scheme.equals("http")) || url.getHost() == null) {
                 throw new IllegalArgumentException(
                         "an address starts with https:// or http:// and names a host, got \"" + url + "\"");
             }

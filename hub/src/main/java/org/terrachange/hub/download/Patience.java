@@ -10,8 +10,7 @@ import java.util.random.RandomGenerator;
 /// @param attempts in a row that bring nothing, at least one, until an address is given up
 /// @param firstPause before the second attempt; each later pause is twice as long
 /// @param longestPause where doubling ends, and the longest that a server may ask to be left alone
-public record Patience(
-        Duration connect, Duration stall, int attempts, Duration firstPause, Duration longestPause) {
+public record Patience(Duration connect, Duration stall, int attempts, Duration firstPause, Duration longestPause) {
 
     /// For files of up to some gigabytes: an unreachable server is given up after half a minute of pauses.
     public static final Patience USUAL = new Patience(

@@ -15,28 +15,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Which proxy leads to an address: the one of Java's system properties (`https.proxyHost`, ...) where they name one,
-/// else the one of the variables that other programs heed: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, in
-/// capitals or not.
+/// Which proxy leads to an address: the one of Java's system properties (`https.proxyHost`, ...) where they
+/// name one, else the one of the variables that other programs heed: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`,
+/// `NO_PROXY`, in capitals or not.
 public final class Proxies extends ProxySelector {
     private static final int DEFAULT_PORT = 80;
 
     private final Map<String, String> environment;
-    private final UnaryOperator<@Nullable String> properties;
+    private final Predicate<String> isPropertySet;
 
     private record HttpProxy(String host, int port, Optional<PasswordAuthentication> login) {}
 
     /// @throws IllegalArgumentException naming the variable that holds no address of a proxy
     public Proxies(Map<String, String> environment) {
-        this(environment, System::getProperty);
+        this(environment, name -> System.getProperty(name) != null);
     }
 
-    Proxies(Map<String, String> environment, UnaryOperator<@Nullable String> properties) {
+    Proxies(Map<String, String> environment, Predicate<String> isPropertySet) {
         this.environment = Map.copyOf(environment);
-        this.properties = properties;
+        this.isPropertySet = isPropertySet;
         ofEnvironment("http");
         ofEnvironment("https");
     }
@@ -44,13 +44,13 @@ public final class Proxies extends ProxySelector {
     @Override
     public List<Proxy> select(URI uri) {
         String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-        if (properties.apply(scheme + ".proxyHost") != null) {
+        if (isPropertySet.test(scheme + ".proxyHost")) {
             return ProxySelector.getDefault().select(uri);
         }
         return ofEnvironment(scheme)
                 .filter(_ -> !isExempt(uri))
-                .map(proxy -> new Proxy(
-                        Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port())))
+                .map(proxy ->
+                        new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port())))
                 .map(List::of)
                 .orElse(List.of(Proxy.NO_PROXY));
     }

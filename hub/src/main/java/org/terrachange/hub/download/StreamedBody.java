@@ -13,8 +13,8 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// The body of an answer, handed out piece by piece to a thread that waits for each piece only so long. The streams
-/// of the platform wait for ever.
+/// The body of an answer, handed out piece by piece to a thread that waits for each piece only so long. The
+/// streams of the platform wait for ever.
 final class StreamedBody implements BodySubscriber<StreamedBody>, Closeable {
     /// Pieces of up to 16 KiB each that may wait for the reader.
     private static final int AHEAD = 16;
@@ -61,8 +61,11 @@ final class StreamedBody implements BodySubscriber<StreamedBody>, Closeable {
     /// @param patience how long to wait for it
     /// @throws Setback if the connection broke or nothing came in time
     Optional<List<ByteBuffer>> next(Duration patience) throws Setback, InterruptedException {
-        return switch (signals.poll(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-            case null -> throw new Setback("sent nothing for " + patience.toSeconds() + " s");
+        Signal signal = signals.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+        if (signal == null) {
+            throw new Setback("sent nothing for " + patience.toSeconds() + " s");
+        }
+        return switch (signal) {
             case Piece(List<ByteBuffer> buffers) -> {
                 subscription.join().request(1);
                 yield Optional.of(buffers);

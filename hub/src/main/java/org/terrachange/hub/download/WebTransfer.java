@@ -2,7 +2,6 @@ package org.terrachange.hub.download;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
@@ -101,7 +100,10 @@ final class WebTransfer {
         HttpResponse<StreamedBody> response = send(request(have, known));
         try (StreamedBody body = response.body()) {
             switch (Answer.of(origin.url(), response.statusCode(), response.headers(), have, known)) {
-                case Answer.Continues(long total) -> receive(body, have, total);
+                case Answer.Continues(long total) -> {
+                    requireLength(total);
+                    receive(body, have, total);
+                }
                 case Answer.Begins(long total) -> {
                     requireLength(total);
                     part.begin(state(response.headers(), total));
@@ -123,8 +125,8 @@ final class WebTransfer {
     private boolean mayContinue(Optional<PartState> known) throws IOException {
         boolean verifiable = !(wanted.fingerprint() instanceof Fingerprint.Unknown);
         boolean conditional = known.flatMap(PartState::condition).isPresent();
-        boolean tooLong = wanted.bytes().isPresent()
-                && part.length() > wanted.bytes().getAsLong();
+        boolean tooLong =
+                wanted.bytes().isPresent() && part.length() > wanted.bytes().getAsLong();
         return part.length() > 0 && !tooLong && (verifiable || conditional);
     }
 
@@ -140,12 +142,10 @@ final class WebTransfer {
         return request.build();
     }
 
-    private HttpResponse<StreamedBody> send(HttpRequest request)
-            throws Setback, OriginFailure, InterruptedException {
+    private HttpResponse<StreamedBody> send(HttpRequest request) throws Setback, OriginFailure, InterruptedException {
         CompletableFuture<HttpResponse<StreamedBody>> sent = client.sendAsync(request, _ -> new StreamedBody());
         try {
-            return sent.get(
-                    patience.connect().plus(patience.stall()).toMillis(), TimeUnit.MILLISECONDS);
+            return sent.get(patience.connect().plus(patience.stall()).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
             throw new Setback("did not answer within "
                     + patience.connect().plus(patience.stall()).toSeconds() + " s");
@@ -167,7 +167,8 @@ final class WebTransfer {
                                     + " is not known here; is this machine on the network, and does it need a proxy"
                                     + " (HTTPS_PROXY)?");
                 case SSLHandshakeException tls ->
-                    throw new OriginFailure(origin, "has no certificate that can be trusted (" + tls.getMessage() + ")");
+                    throw new OriginFailure(
+                            origin, "has no certificate that can be trusted (" + tls.getMessage() + ")");
                 default -> {}
             }
         }

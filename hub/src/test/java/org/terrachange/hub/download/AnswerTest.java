@@ -62,7 +62,7 @@ class AnswerTest {
     void aRedirectionThatWasNotFollowedIsExplained() {
         assertThat(answer(302, 0, "Location", "http://example.org/"))
                 .isEqualTo(new Answer.Refused("redirects from https to plain http, which is not followed"));
-        assertThat(answer(302, 0, "Location", "https://example.org/"))
+        assertThat(answer(302, 0, "Location", "https://example.org/?key=secret"))
                 .isEqualTo(new Answer.Refused("redirects too often or to nowhere (last to https://example.org/)"));
     }
 

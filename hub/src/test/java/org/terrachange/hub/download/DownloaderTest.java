@@ -31,8 +31,8 @@ import org.terrachange.hub.digest.Fingerprint;
 
 @Timeout(60)
 class DownloaderTest {
-    private static final Patience SHORT = new Patience(
-            Duration.ofSeconds(5), Duration.ofSeconds(1), 2, Duration.ofMillis(10), Duration.ofSeconds(1));
+    private static final Patience SHORT =
+            new Patience(Duration.ofSeconds(5), Duration.ofSeconds(1), 2, Duration.ofMillis(10), Duration.ofSeconds(1));
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     @TempDir
@@ -48,14 +48,14 @@ class DownloaderTest {
     }
 
     private static Downloader downloader() {
-        return new Downloader(new Proxies(Map.of(), _ -> null), SHORT);
+        return new Downloader(new Proxies(Map.of(), _ -> false), SHORT);
     }
 
     @Test
     void aDiskWithoutRoomIsLeftAlone() throws IOException {
         Path file = Files.write(folder.resolve("source"), new byte[1000]);
-        Downloader full = new Downloader(
-                new Proxies(Map.of(), _ -> null), SHORT, new FreeSpace(_ -> (64L << 20) + 999));
+        Downloader full =
+                new Downloader(new Proxies(Map.of(), _ -> false), SHORT, new FreeSpace(_ -> (64L << 20) + 999));
 
         assertThatThrownBy(() -> full.run(wanted(new Origin.Local(file)), DownloadListener.SILENT))
                 .isInstanceOf(FileSystemException.class)
@@ -112,8 +112,8 @@ class DownloaderTest {
 
             SSLContext.setDefault(trusted);
             assertThat(downloader().run(wanted(new Origin.Web(URI.create(base + "/down"))), DownloadListener.SILENT))
-                    .isEqualTo(new Outcome.Failed(List.of(
-                            base + "/down redirects from https to plain http, which is not followed")));
+                    .isEqualTo(new Outcome.Failed(
+                            List.of(base + "/down redirects from https to plain http, which is not followed")));
             assertThat(plainRequests).hasValue(0);
             assertThat(downloader().run(wanted(new Origin.Web(URI.create(base + "/aside"))), DownloadListener.SILENT))
                     .isInstanceOf(Outcome.Complete.class);
@@ -128,7 +128,8 @@ class DownloaderTest {
     private SSLContext certificate() throws Exception {
         Path keys = folder.resolve("keys.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-keyalg",
                         "EC",
@@ -154,7 +155,8 @@ class DownloaderTest {
         own.init(store, PASSWORD);
         KeyStore authorities = KeyStore.getInstance("PKCS12");
         authorities.load(null, PASSWORD);
-        authorities.setCertificateEntry("self", store.getCertificate(store.aliases().nextElement()));
+        authorities.setCertificateEntry(
+                "self", store.getCertificate(store.aliases().nextElement()));
         TrustManagerFactory others = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         others.init(authorities);
         SSLContext context = SSLContext.getInstance("TLS");

@@ -19,7 +19,7 @@ class ProxiesTest {
     private static final URI ADDRESS = URI.create("https://models.example.org/a.pth");
 
     private static Proxy chosen(Map<String, String> environment, URI address) {
-        return new Proxies(environment, _ -> null).select(address).getFirst();
+        return new Proxies(environment, _ -> false).select(address).getFirst();
     }
 
     private static Proxy proxy(String host, int port) {
@@ -59,7 +59,7 @@ class ProxiesTest {
     @Test
     void systemPropertiesWin() {
         Map<String, String> environment = Map.of("HTTPS_PROXY", "http://proxy:3128");
-        Proxies proxies = new Proxies(environment, name -> name.equals("https.proxyHost") ? "set" : null);
+        Proxies proxies = new Proxies(environment, "https.proxyHost"::equals);
 
         // The platform's own selector reads the real properties, which are not set here.
         assertThat(proxies.select(ADDRESS)).containsExactly(Proxy.NO_PROXY);
@@ -67,15 +67,17 @@ class ProxiesTest {
 
     @Test
     void onlyTheProxyLearnsItsPassword() throws Exception {
-        Proxies proxies = new Proxies(Map.of("HTTPS_PROXY", "http://me:p%40ss@proxy:3128"), _ -> null);
+        Proxies proxies = new Proxies(Map.of("HTTPS_PROXY", "http://me:p%40ss@proxy:3128"), _ -> false);
         Authenticator authenticator = proxies.authenticator().orElseThrow();
 
         PasswordAuthentication login = ask(authenticator, "proxy", Authenticator.RequestorType.PROXY);
         assertThat(login.getUserName()).isEqualTo("me");
         assertThat(login.getPassword()).containsExactly("p@ss".toCharArray());
-        assertThat(ask(authenticator, "proxy", Authenticator.RequestorType.SERVER)).isNull();
-        assertThat(ask(authenticator, "other", Authenticator.RequestorType.PROXY)).isNull();
-        assertThat(new Proxies(Map.of("HTTPS_PROXY", "http://proxy:3128"), _ -> null).authenticator())
+        assertThat(ask(authenticator, "proxy", Authenticator.RequestorType.SERVER))
+                .isNull();
+        assertThat(ask(authenticator, "other", Authenticator.RequestorType.PROXY))
+                .isNull();
+        assertThat(new Proxies(Map.of("HTTPS_PROXY", "http://proxy:3128"), _ -> false).authenticator())
                 .isEmpty();
     }
 
@@ -90,7 +92,7 @@ class ProxiesTest {
     @ValueSource(strings = {"socks5://proxy:1080", "https://proxy", "http://", "a b"})
     void whatIsNoHttpProxyIsRefusedByTheVariable(String value) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Proxies(Map.of("HTTPS_PROXY", value), _ -> null))
+                .isThrownBy(() -> new Proxies(Map.of("HTTPS_PROXY", value), _ -> false))
                 .withMessageContaining("HTTPS_PROXY");
     }
 }
