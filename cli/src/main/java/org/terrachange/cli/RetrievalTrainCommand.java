@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.terrachange.detect.model.EncoderWeights;
@@ -316,6 +317,13 @@ final class RetrievalTrainCommand implements Callable<Integer> {
         private @Nullable String name;
 
         @Option(
+                names = "--window-metres",
+                paramLabel = "M",
+                description = "Side of the ground that every training image shows, where that is always the same: scenes"
+                        + " are then searched in windows of this side.")
+        private @Nullable Double windowMetres;
+
+        @Option(
                 names = "--training-data",
                 paramLabel = "TEXT",
                 defaultValue = "not stated",
@@ -460,6 +468,7 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                         GRADIENT_LIMIT),
                 compute.mode(),
                 schedule.seed,
+                card.windowMetres == null ? OptionalDouble.empty() : OptionalDouble.of(card.windowMetres),
                 card.trainingData,
                 card.licence);
     }

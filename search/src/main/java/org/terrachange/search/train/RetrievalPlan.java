@@ -2,6 +2,7 @@ package org.terrachange.search.train;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.terrachange.nn.change.ChangeStrategy;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.ImageNormalization;
@@ -19,6 +20,7 @@ import org.terrachange.search.model.SearchArchitecture;
 /// @param schedule how long and how fast it learns
 /// @param mode where and in which number format it computes
 /// @param seed of the first weights and of every example
+/// @param windowMetres side of the ground that every image shows, for the model's card
 /// @param trainingData the datasets in words, for the model's card
 /// @param licence terms of use of the weights, for the card
 public record RetrievalPlan(
@@ -32,6 +34,7 @@ public record RetrievalPlan(
         Schedule schedule,
         ComputeMode mode,
         long seed,
+        OptionalDouble windowMetres,
         String trainingData,
         String licence) {
 

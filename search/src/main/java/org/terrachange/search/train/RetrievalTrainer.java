@@ -402,6 +402,7 @@ public final class RetrievalTrainer {
                     plan.architecture(),
                     plan.strategy(),
                     plan.normalization(),
+                    plan.windowMetres(),
                     plan.trainingData(),
                     plan.licence(),
                     metrics);

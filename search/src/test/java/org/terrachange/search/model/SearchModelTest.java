@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,14 @@ class SearchModelTest {
 
     private static SearchCard card(ChangeStrategy strategy) {
         return new SearchCard(
-                "tiny", TINY, strategy, ImageNormalization.IMAGENET, "none", "free", Map.of("val.r10", "0.5"));
+                "tiny",
+                TINY,
+                strategy,
+                ImageNormalization.IMAGENET,
+                OptionalDouble.of(128),
+                "none",
+                "free",
+                Map.of("val.r10", "0.5"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,7 @@ class RetrievalTrainerTest {
                 new RetrievalPlan.Schedule(12, 6, epochs, 1, 5e-3, 0.1, 0.05, 0.9, 5),
                 ComputeMode.REFERENCE,
                 3,
+                OptionalDouble.of(128),
                 "coloured squares",
                 "none");
     }
@@ -235,6 +237,7 @@ class RetrievalTrainerTest {
                 plain.schedule(),
                 plain.mode(),
                 plain.seed(),
+                plain.windowMetres(),
                 plain.trainingData(),
                 plain.licence());
         Recorder recorder = new Recorder();
