@@ -296,6 +296,13 @@ final class RetrievalTrainCommand implements Callable<Integer> {
         private double sentenceWeight;
 
         @Option(
+                names = "--sentence-batch",
+                paramLabel = "N",
+                description = "Sentences of --sentences that are compared with each other, a multiple of the part size"
+                        + " (default: --batch-size).")
+        private @Nullable Integer sentenceBatch;
+
+        @Option(
                 names = "--strict-positives",
                 description = "Count only a pair's own caption as right in training, not those that say the same.")
         private boolean strictPositives;
@@ -455,7 +462,10 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                         data.colour,
                         data.colourings != null ? data.colourings : data.trunks != null ? 1 : 0),
                 new RetrievalPlan.Objective(
-                        !schedule.strictPositives, schedule.reversedNegatives, schedule.sentenceWeight),
+                        !schedule.strictPositives,
+                        schedule.reversedNegatives,
+                        schedule.sentenceWeight,
+                        sentenceParts(part)),
                 new RetrievalPlan.Schedule(
                         schedule.batch,
                         part,
@@ -471,6 +481,15 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                 card.windowMetres == null ? OptionalDouble.empty() : OptionalDouble.of(card.windowMetres),
                 card.trainingData,
                 card.licence);
+    }
+
+    private int sentenceParts(int part) {
+        int sentences = schedule.sentenceBatch == null ? schedule.batch : schedule.sentenceBatch;
+        if (part < 1 || sentences % part != 0) {
+            throw new IllegalArgumentException(
+                    "the sentence batch must be a multiple of the part size of " + part + ", got " + sentences);
+        }
+        return sentences / part;
     }
 
     private static Path absolute(Path path) {
