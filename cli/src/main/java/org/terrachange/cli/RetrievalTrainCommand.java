@@ -176,9 +176,17 @@ final class RetrievalTrainCommand implements Callable<Integer> {
         @Option(
                 names = "--image-size",
                 paramLabel = "PX",
-                defaultValue = "128",
+                defaultValue = "256",
                 description = "Width and height of the images that it takes (default: ${DEFAULT-VALUE}).")
         private int imageSize;
+
+        @Option(
+                names = "--grid",
+                paramLabel = "N",
+                defaultValue = "8",
+                description = "Rows and columns of cells that the change encoder sees of an image (default:"
+                        + " ${DEFAULT-VALUE}).")
+        private int grid;
 
         @Option(
                 names = "--embed-dim",
@@ -424,6 +432,7 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                         ResNet.Depth.parse(towers.depth),
                         towers.stages,
                         towers.imageSize,
+                        towers.grid,
                         towers.embedDim,
                         new ClipConfiguration.Text(
                                 77, ClipTokenizer.VOCABULARY, towers.textWidth, heads, towers.textLayers));

@@ -49,6 +49,7 @@ class RetrievalTrainerTest {
                         ResNet.Depth.RESNET18,
                         1,
                         32,
+                        4,
                         16,
                         new ClipConfiguration.Text(77, ClipTokenizer.VOCABULARY, 16, 1, 1)),
                 strategy,
