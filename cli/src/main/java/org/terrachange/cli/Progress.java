@@ -126,7 +126,7 @@ sealed interface Progress extends AutoCloseable {
                 // A resumed task begins in the middle; the pace counts from there.
                 first = done;
             }
-            if (now - printed < EVERY_NANOS || total <= 0 && unit == Unit.STEPS) {
+            if (now - printed < EVERY_NANOS || (total <= 0 && unit == Unit.STEPS)) {
                 return;
             }
             printed = now;

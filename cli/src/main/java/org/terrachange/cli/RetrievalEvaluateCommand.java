@@ -198,7 +198,8 @@ final class RetrievalEvaluateCommand implements Callable<Integer> {
     }
 
     private void requireStrategy(ChangeStrategy held) {
-        if (strategy != null && SharedOptions.checked(spec, () -> ChangeStrategy.parse(strategy)) != held) {
+        String expected = strategy;
+        if (expected != null && SharedOptions.checked(spec, () -> ChangeStrategy.parse(expected)) != held) {
             throw new ParameterException(
                     spec.commandLine(), checkpoint + " holds the change encoder " + held.label() + ", not " + strategy);
         }

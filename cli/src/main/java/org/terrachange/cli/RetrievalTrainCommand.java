@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.terrachange.detect.model.EncoderWeights;
@@ -192,9 +193,17 @@ final class RetrievalTrainCommand implements Callable<Integer> {
         @Option(
                 names = "--image-size",
                 paramLabel = "PX",
-                defaultValue = "128",
+                defaultValue = "256",
                 description = "Width and height of the images that it takes (default: ${DEFAULT-VALUE}).")
         private int imageSize;
+
+        @Option(
+                names = "--grid",
+                paramLabel = "N",
+                defaultValue = "8",
+                description = "Rows and columns of cells that the change encoder sees of an image (default:"
+                        + " ${DEFAULT-VALUE}).")
+        private int grid;
 
         @Option(
                 names = "--embed-dim",
@@ -311,6 +320,13 @@ final class RetrievalTrainCommand implements Callable<Integer> {
         private double sentenceWeight;
 
         @Option(
+                names = "--sentence-batch",
+                paramLabel = "N",
+                description = "Sentences of --sentences that are compared with each other, a multiple of the part size"
+                        + " (default: --batch-size).")
+        private @Nullable Integer sentenceBatch;
+
+        @Option(
                 names = "--strict-positives",
                 description = "Count only a pair's own caption as right in training, not those that say the same.")
         private boolean strictPositives;
@@ -330,6 +346,13 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                 paramLabel = "NAME",
                 description = "What the model is called (default: the name of the output folder).")
         private @Nullable String name;
+
+        @Option(
+                names = "--window-metres",
+                paramLabel = "M",
+                description = "Side of the ground that every training image shows, where that is always the same: scenes"
+                        + " are then searched in windows of this side.")
+        private @Nullable Double windowMetres;
 
         @Option(
                 names = "--training-data",
@@ -430,6 +453,7 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                         ResNet.Depth.parse(towers.depth),
                         towers.stages,
                         towers.imageSize,
+                        towers.grid,
                         towers.embedDim,
                         new ClipConfiguration.Text(
                                 77, ClipTokenizer.VOCABULARY, towers.textWidth, heads, towers.textLayers));
@@ -461,7 +485,10 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                         data.colour,
                         data.colourings != null ? data.colourings : data.trunks != null ? 1 : 0),
                 new RetrievalPlan.Objective(
-                        !schedule.strictPositives, schedule.reversedNegatives, schedule.sentenceWeight),
+                        !schedule.strictPositives,
+                        schedule.reversedNegatives,
+                        schedule.sentenceWeight,
+                        sentenceParts(part)),
                 new RetrievalPlan.Schedule(
                         schedule.batch,
                         part,
@@ -474,8 +501,18 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                         GRADIENT_LIMIT),
                 compute.mode(),
                 schedule.seed,
+                card.windowMetres == null ? OptionalDouble.empty() : OptionalDouble.of(card.windowMetres),
                 card.trainingData,
                 card.licence);
+    }
+
+    private int sentenceParts(int part) {
+        int sentences = schedule.sentenceBatch == null ? schedule.batch : schedule.sentenceBatch;
+        if (part < 1 || sentences % part != 0) {
+            throw new IllegalArgumentException(
+                    "the sentence batch must be a multiple of the part size of " + part + ", got " + sentences);
+        }
+        return sentences / part;
     }
 
     private static Path absolute(Path path) {

@@ -78,6 +78,6 @@ final class StreamedBody implements BodySubscriber<StreamedBody>, Closeable {
     /// Wants no more of it; the connection is closed if there is more.
     @Override
     public void close() {
-        subscription.thenAccept(Flow.Subscription::cancel);
+        var _ = subscription.thenAccept(Flow.Subscription::cancel);
     }
 }

@@ -2,6 +2,7 @@ package org.terrachange.search.train;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.terrachange.nn.change.ChangeStrategy;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.ImageNormalization;
@@ -19,6 +20,7 @@ import org.terrachange.search.model.SearchArchitecture;
 /// @param schedule how long and how fast it learns
 /// @param mode where and in which number format it computes
 /// @param seed of the first weights and of every example
+/// @param windowMetres side of the ground that every image shows, for the model's card
 /// @param trainingData the datasets in words, for the model's card
 /// @param licence terms of use of the weights, for the card
 public record RetrievalPlan(
@@ -32,6 +34,7 @@ public record RetrievalPlan(
         Schedule schedule,
         ComputeMode mode,
         long seed,
+        OptionalDouble windowMetres,
         String trainingData,
         String licence) {
 
@@ -56,11 +59,18 @@ public record RetrievalPlan(
     /// @param equivalentPositives whether captions that say the same count as right answers for each other's pairs
     /// @param reversedNegatives whether texts have to tell their pairs from the same pairs with their dates exchanged
     /// @param sentenceWeight weight of the loss over sentences without images, beside 1 for the pairs
-    public record Objective(boolean equivalentPositives, boolean reversedNegatives, double sentenceWeight) {
+    /// @param sentenceParts how many parts of such sentences are compared with each other at each step, each of as many as
+    ///     a part of pairs
+    public record Objective(
+            boolean equivalentPositives, boolean reversedNegatives, double sentenceWeight, int sentenceParts) {
         public Objective {
             if (!(sentenceWeight >= 0)) {
                 throw new IllegalArgumentException(
                         "the weight of sentences without images is at least 0, got " + sentenceWeight);
+            }
+            if (sentenceParts < 1) {
+                throw new IllegalArgumentException(
+                        "a step compares at least one part of sentences, got " + sentenceParts);
             }
         }
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,14 +29,21 @@ import org.terrachange.nn.transformer.TrainableLayers;
 
 class SearchModelTest {
     private static final SearchArchitecture TINY = new SearchArchitecture.ResNetClip(
-            ResNet.Depth.RESNET18, 1, 32, 16, new ClipConfiguration.Text(77, ClipTokenizer.VOCABULARY, 16, 1, 1));
+            ResNet.Depth.RESNET18, 1, 32, 4, 16, new ClipConfiguration.Text(77, ClipTokenizer.VOCABULARY, 16, 1, 1));
 
     @TempDir
     private Path folder;
 
     private static SearchCard card(ChangeStrategy strategy) {
         return new SearchCard(
-                "tiny", TINY, strategy, ImageNormalization.IMAGENET, "none", "free", Map.of("val.r10", "0.5"));
+                "tiny",
+                TINY,
+                strategy,
+                ImageNormalization.IMAGENET,
+                OptionalDouble.of(128),
+                "none",
+                "free",
+                Map.of("val.r10", "0.5"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,16 +49,18 @@ class RetrievalTrainerTest {
                         ResNet.Depth.RESNET18,
                         1,
                         32,
+                        4,
                         16,
                         new ClipConfiguration.Text(77, ClipTokenizer.VOCABULARY, 16, 1, 1)),
                 strategy,
                 ImageNormalization.IMAGENET,
                 new RetrievalPlan.Start(Optional.empty(), Optional.empty(), frozen),
                 new RetrievalPlan.Data(data, data, Optional.empty(), 0.1, colourings),
-                new RetrievalPlan.Objective(true, false, 1),
+                new RetrievalPlan.Objective(true, false, 1, 1),
                 new RetrievalPlan.Schedule(12, 6, epochs, 1, 5e-3, 0.1, 0.05, 0.9, 5),
                 ComputeMode.REFERENCE,
                 3,
+                OptionalDouble.of(128),
                 "coloured squares",
                 "none");
     }
@@ -231,10 +234,11 @@ class RetrievalTrainerTest {
                 plain.normalization(),
                 plain.start(),
                 new RetrievalPlan.Data(data, data, Optional.of(sentences), 0.1, 0),
-                new RetrievalPlan.Objective(true, true, 1),
+                new RetrievalPlan.Objective(true, true, 1, 2),
                 plain.schedule(),
                 plain.mode(),
                 plain.seed(),
+                plain.windowMetres(),
                 plain.trainingData(),
                 plain.licence());
         Recorder recorder = new Recorder();
