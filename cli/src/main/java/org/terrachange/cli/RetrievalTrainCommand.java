@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.terrachange.detect.model.EncoderWeights;
@@ -40,6 +41,9 @@ import picocli.CommandLine.Spec;
                     + " metrics.jsonl and state.safetensors."
         })
 final class RetrievalTrainCommand implements Callable<Integer> {
+    /// Far above the usual length: it only catches a step that has gone astray.
+    private static final double GRADIENT_LIMIT = 5;
+
     @Spec
     private CommandSpec spec;
 
@@ -75,6 +79,41 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                 paramLabel = "DIR",
                 description = "Folder of {dataset}_{split}_captions.json (default: that of --hdf5-dir).")
         private @Nullable Path captions;
+
+        @Option(
+                names = "--sentences",
+                paramLabel = "FILE",
+                description = "Captions without images, in LEVIR-CC's JSON: those of its split train teach the text tower"
+                        + " which words mean the same. What was said of validation pairs is left out.")
+        private @Nullable Path sentences;
+
+        @Option(
+                names = "--colour",
+                paramLabel = "STRENGTH",
+                defaultValue = "0.4",
+                description = "Strength of the change of colours, 0 to 1 (default: ${DEFAULT-VALUE}).")
+        private double colour;
+
+        @Option(
+                names = "--colourings",
+                paramLabel = "N",
+                description = "In how many colourings a pair is seen in each turn; 0 for another one every time (default:"
+                        + " 0, or 1 with --trunk-cache).")
+        private @Nullable Integer colourings;
+
+        @Option(
+                names = "--trunk-cache",
+                paramLabel = "DIR",
+                description = "With --freeze-trunk: compute what it says of every view once, and keep that in DIR for this"
+                        + " run and others over the same data.")
+        private @Nullable Path trunks;
+
+        @Option(
+                names = "--num-workers",
+                paramLabel = "N",
+                defaultValue = "1",
+                description = "Threads that prepare images (default: ${DEFAULT-VALUE}).")
+        private int workers;
 
         @Option(
                 names = {"-o", "--output-dir"},
@@ -238,11 +277,23 @@ final class RetrievalTrainCommand implements Callable<Integer> {
         private double averageDecay;
 
         @Option(
-                names = "--colour",
-                paramLabel = "STRENGTH",
-                defaultValue = "0.4",
-                description = "Strength of the change of colours, 0 to 1 (default: ${DEFAULT-VALUE}).")
-        private double colour;
+                names = "--validate-every",
+                paramLabel = "N",
+                defaultValue = "1",
+                description = "Epochs between two measurements (default: ${DEFAULT-VALUE}).")
+        private int validateEvery;
+
+        @Option(
+                names = "--reversed-negatives",
+                description = "Texts have to tell their pairs from the same pairs with their dates exchanged, too.")
+        private boolean reversedNegatives;
+
+        @Option(
+                names = "--sentence-weight",
+                paramLabel = "W",
+                defaultValue = "1",
+                description = "Weight of the loss over --sentences (default: ${DEFAULT-VALUE}).")
+        private double sentenceWeight;
 
         @Option(
                 names = "--strict-positives",
@@ -264,6 +315,13 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                 paramLabel = "NAME",
                 description = "What the model is called (default: the name of the output folder).")
         private @Nullable String name;
+
+        @Option(
+                names = "--window-metres",
+                paramLabel = "M",
+                description = "Side of the ground that every training image shows, where that is always the same: scenes"
+                        + " are then searched in windows of this side.")
+        private @Nullable Double windowMetres;
 
         @Option(
                 names = "--training-data",
@@ -295,8 +353,16 @@ final class RetrievalTrainCommand implements Callable<Integer> {
             console.note("continuing the run in " + data.out);
         }
         RetrievalPoint last;
-        try (Progress progress = console.progress("train")) {
-            last = new RetrievalTrainer(plan, data.out, new Watcher(console, progress)).run();
+        try (Progress recording = console.progress("trunk");
+                Progress training = console.progress("train")) {
+            RetrievalTrainer trainer = SharedOptions.checked(
+                    spec,
+                    () -> new RetrievalTrainer(
+                            plan,
+                            data.out,
+                            new RetrievalTrainer.Workplace(data.workers, Optional.ofNullable(data.trunks)),
+                            new Watcher(console, recording, training)));
+            last = trainer.run();
         }
         Path best = RetrievalTrainer.best(data.out, plan);
         console.result(
@@ -317,15 +383,20 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                 point.mrr());
     }
 
-    private record Watcher(Console console, Progress progress) implements RetrievalListener {
+    private record Watcher(Console console, Progress recording, Progress training) implements RetrievalListener {
         @Override
-        public void warning(String text) {
-            console.note("warning: " + text);
+        public void remark(String text) {
+            console.note("remark: " + text);
+        }
+
+        @Override
+        public void recorded(long views, long of) {
+            recording.at(views, of);
         }
 
         @Override
         public void step(long step, long steps, double loss) {
-            progress.at(step, steps, String.format(Locale.ROOT, "loss %.4f", loss));
+            training.at(step, steps, String.format(Locale.ROOT, "loss %.4f", loss));
         }
 
         @Override
@@ -377,22 +448,29 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                         Optional.ofNullable(towers.encoder).map(RetrievalTrainCommand::absolute),
                         new FrozenParts(
                                 towers.frozenBlocks, towers.freezeStem, towers.freezeTrunk, towers.freezeText)),
-                absolute(data.images),
-                absolute(data.captions == null ? data.images : data.captions),
-                card.trainingData,
-                card.licence,
-                schedule.colour,
-                !schedule.strictPositives,
-                schedule.batch,
-                part,
-                schedule.epochs,
-                schedule.rate,
-                schedule.warmup,
-                schedule.weightDecay,
-                schedule.averageDecay,
-                5,
+                new RetrievalPlan.Data(
+                        absolute(data.images),
+                        absolute(data.captions == null ? data.images : data.captions),
+                        Optional.ofNullable(data.sentences).map(RetrievalTrainCommand::absolute),
+                        data.colour,
+                        data.colourings != null ? data.colourings : data.trunks != null ? 1 : 0),
+                new RetrievalPlan.Objective(
+                        !schedule.strictPositives, schedule.reversedNegatives, schedule.sentenceWeight),
+                new RetrievalPlan.Schedule(
+                        schedule.batch,
+                        part,
+                        schedule.epochs,
+                        schedule.validateEvery,
+                        schedule.rate,
+                        schedule.warmup,
+                        schedule.weightDecay,
+                        schedule.averageDecay,
+                        GRADIENT_LIMIT),
                 compute.mode(),
-                schedule.seed);
+                schedule.seed,
+                card.windowMetres == null ? OptionalDouble.empty() : OptionalDouble.of(card.windowMetres),
+                card.trainingData,
+                card.licence);
     }
 
     private static Path absolute(Path path) {

@@ -5,6 +5,8 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Tells which captions say the same: those of equal words, and all that were said of unchanged pairs.
 ///
@@ -18,15 +20,15 @@ public final class CaptionGroups {
 
     /// Learns from unchanged pairs which sentences say so; LEVIR-CC's annotators wrote some of them under changed
     /// pairs too.
+    public CaptionGroups(Stream<CaptionedSample> samples) {
+        samples.filter(sample -> !sample.changed())
+                .flatMap(sample -> sample.sentences().stream())
+                .forEach(sentence -> unchanged.add(normalized(sentence)));
+    }
+
+    /// Learns from all pairs of some sets.
     public CaptionGroups(Collection<RetrievalSet> sets) {
-        for (RetrievalSet set : sets) {
-            for (int i = 0; i < set.size(); i++) {
-                CaptionedSample sample = set.sample(i);
-                if (!sample.changed()) {
-                    sample.sentences().forEach(sentence -> unchanged.add(normalized(sentence)));
-                }
-            }
-        }
+        this(sets.stream().flatMap(set -> IntStream.range(0, set.size()).mapToObj(set::sample)));
     }
 
     /// The group of a caption: [#UNCHANGED], or 64 bits of its words.

@@ -31,17 +31,23 @@ public final class RetrievalStream implements BatchSource<RetrievalBatch> {
     /// @param size width and height of the images, in pixels
     /// @param turns whether images are mirrored and turned
     /// @param colour strength of the change of colour: 0 for none, 1 for what training a detector uses at most
+    /// @param colourings in how many colourings a pair is seen in each turn, [#ENDLESS] for another one every time; few
+    ///     of them can be kept where a network says the same of the same image every time
     /// @param seed what everything is drawn from
-    public record Settings(int size, boolean turns, double colour, long seed) {
+    public record Settings(int size, boolean turns, double colour, int colourings, long seed) {
+        /// Another colouring every time.
+        public static final int ENDLESS = 0;
+
         public Settings {
-            if (size < 1 || !(colour >= 0)) {
-                throw new IllegalArgumentException("images of " + size + " pixels, colour strength " + colour);
+            if (size < 1 || !(colour >= 0) || colourings < 0) {
+                throw new IllegalArgumentException("images of " + size + " pixels, colour strength " + colour + ", "
+                        + colourings + " colourings");
             }
         }
 
         /// All augmentations, the colours lightly.
         public static Settings training(int size, long seed) {
-            return new Settings(size, true, 0.4, seed);
+            return new Settings(size, true, 0.4, ENDLESS, seed);
         }
     }
 
@@ -57,6 +63,15 @@ public final class RetrievalStream implements BatchSource<RetrievalBatch> {
         order = new EpochOrder(length(), settings.seed());
     }
 
+    public Settings settings() {
+        return settings;
+    }
+
+    /// In how many turns a pair may be laid.
+    public int turns() {
+        return settings.turns() ? Turn.COUNT : 1;
+    }
+
     /// The number of pairs: one epoch.
     public int length() {
         return firsts[sets.size()];
@@ -70,34 +85,52 @@ public final class RetrievalStream implements BatchSource<RetrievalBatch> {
         return sets.get(set).sample(pair - firsts[set]);
     }
 
+    /// What the sequence shows at a place, without reading its images.
+    public RetrievalExample example(long index) {
+        long epoch = index / length();
+        int pair = order.place(epoch, (int) (index % length()));
+        CaptionedSample sample = sample(pair);
+        String caption = caption(sample, pair, epoch);
+        RandomGenerator random = generator(index);
+        int draw = random.nextInt(Turn.COUNT);
+        Turn turn = settings.turns() ? Turn.fitting(caption, draw) : Turn.NONE;
+        long colours = settings.colourings() == Settings.ENDLESS
+                ? random.nextLong()
+                : random.nextLong(settings.colourings());
+        String sentence = turn.apply(caption);
+        return new RetrievalExample(
+                pair,
+                new RetrievalExample.View(turn.number(), colours),
+                sentence,
+                sample.changed() ? groups.of(sentence) : CaptionGroups.UNCHANGED);
+    }
+
+    /// A view of a pair.
+    ///
+    /// @param before receives `[3, size, size]`, 8-bit, from `at` on
+    /// @param after the same
+    public void render(int pair, RetrievalExample.View view, byte[] before, byte[] after, int at) throws IOException {
+        int set = setOf(pair);
+        int place = pair - firsts[set];
+        Turn turn = Turn.numbered(view.turn());
+        RandomGenerator random = generator(pair * 0xD1B54A32D192ED03L ^ view.turn() ^ view.colours() << 3);
+        Colour joint = Colour.draw(random, settings.colour());
+        place(sets.get(set).before(place), turn, joint, random, before, at);
+        place(sets.get(set).after(place), turn, joint, random, after, at);
+    }
+
     @Override
     public RetrievalBatch batch(long first, int count) throws IOException {
-        int size = settings.size();
-        int area = size * size;
-        byte[] before = new byte[Math.multiplyExact(count, 3 * area)];
+        int image = 3 * settings.size() * settings.size();
+        byte[] before = new byte[Math.multiplyExact(count, image)];
         byte[] after = new byte[before.length];
-        List<String> sentences = new ArrayList<>(count);
-        long[] group = new long[count];
-        int[] pairs = new int[count];
+        List<RetrievalExample> examples = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            long index = first + i;
-            long epoch = index / length();
-            int pair = order.place(epoch, (int) (index % length()));
-            int set = setOf(pair);
-            int at = pair - firsts[set];
-            CaptionedSample sample = sets.get(set).sample(at);
-            RandomGenerator random = generator(index);
-            String caption = caption(sample, pair, epoch);
-            int draw = random.nextInt(8);
-            Turn turn = settings.turns() ? Turn.fitting(caption, draw) : Turn.NONE;
-            Colour joint = Colour.draw(random, settings.colour());
-            place(sets.get(set).before(at), turn, joint, random, before, i * 3 * area);
-            place(sets.get(set).after(at), turn, joint, random, after, i * 3 * area);
-            sentences.add(turn.apply(caption));
-            group[i] = sample.changed() ? groups.of(sentences.getLast()) : CaptionGroups.UNCHANGED;
-            pairs[i] = pair;
+            RetrievalExample example = example(first + i);
+            render(example.pair(), example.view(), before, after, i * image);
+            examples.add(example);
         }
-        return new RetrievalBatch(count, size, before, after, sentences, group, pairs);
+        return new RetrievalBatch(examples, settings.size(), before, after);
     }
 
     private int setOf(int pair) {

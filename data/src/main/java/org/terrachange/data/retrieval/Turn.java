@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
 /// @param mirrored whether left and right change places
 /// @param flipped whether top and bottom change places
 record Turn(boolean transposed, boolean mirrored, boolean flipped) {
+    /// How many there are.
+    static final int COUNT = 8;
+
     /// The images as they are.
     static final Turn NONE = new Turn(false, false, false);
 
@@ -61,7 +64,19 @@ record Turn(boolean transposed, boolean mirrored, boolean flipped) {
         }
         boolean namesSide = ACROSS_WORDS.matcher(caption).find()
                 || DOWN_WORDS.matcher(caption).find();
-        return new Turn(!namesSide && (number & 4) != 0, (number & 1) != 0, (number & 2) != 0);
+        return numbered(namesSide ? number & 3 : number);
+    }
+
+    /// The turn of a number.
+    ///
+    /// @param number 0 to 7
+    static Turn numbered(int number) {
+        return new Turn((number & 4) != 0, (number & 1) != 0, (number & 2) != 0);
+    }
+
+    /// What [#numbered] makes this turn of.
+    int number() {
+        return (transposed ? 4 : 0) + (mirrored ? 1 : 0) + (flipped ? 2 : 0);
     }
 
     /// What the caption has to say of the turned image.

@@ -15,7 +15,7 @@ import org.terrachange.data.loader.Prefetcher;
 import org.terrachange.data.retrieval.RetrievalStream.Settings;
 
 class RetrievalStreamTest {
-    private static final Settings PLAIN = new Settings(4, false, 0, 7);
+    private static final Settings PLAIN = new Settings(4, false, 0, Settings.ENDLESS, 7);
 
     @TempDir
     Path folder;
@@ -87,7 +87,7 @@ class RetrievalStreamTest {
     @Test
     void bothDatesAreLaidAlike() throws IOException {
         RetrievalStream plain = new RetrievalStream(sets, PLAIN);
-        RetrievalStream turned = new RetrievalStream(sets, new Settings(4, true, 0, 7));
+        RetrievalStream turned = new RetrievalStream(sets, new Settings(4, true, 0, Settings.ENDLESS, 7));
         RetrievalBatch before = plain.batch(0, 14);
         RetrievalBatch after = turned.batch(0, 14);
         int image = 3 * 4 * 4;
@@ -95,7 +95,7 @@ class RetrievalStreamTest {
         for (int i = 0; i < 14; i++) {
             int fits = 0;
             for (int way = 0; way < 8; way++) {
-                Turn turn = new Turn((way & 4) != 0, (way & 1) != 0, (way & 2) != 0);
+                Turn turn = Turn.numbered(way);
                 byte[] one = new byte[16];
                 byte[] two = new byte[16];
                 turn.apply(before.before(), i * image, 4, one, 0);
@@ -125,6 +125,29 @@ class RetrievalStreamTest {
         CaptionGroups groups = new CaptionGroups(sets);
         assertThat(groups.of("A house, 3.")).isEqualTo(groups.of("a  house 3")).isNotEqualTo(groups.of("a house 4"));
         assertThat(groups.of("No change!")).isEqualTo(CaptionGroups.UNCHANGED);
+    }
+
+    @Test
+    void fewColouringsComeAgain() throws IOException {
+        RetrievalStream stream = new RetrievalStream(sets, new Settings(8, true, 1, 2, 5));
+        int image = 3 * 8 * 8;
+        Set<RetrievalExample.View> views = new HashSet<>();
+        for (int i = 0; i < 400; i++) {
+            RetrievalExample example = stream.example(i);
+            if (example.pair() == 4) {
+                views.add(example.view());
+            }
+        }
+        byte[] shown = new byte[image];
+        byte[] again = new byte[image];
+        byte[] other = new byte[image];
+        stream.render(4, new RetrievalExample.View(3, 0), shown, new byte[image], 0);
+        stream.render(4, new RetrievalExample.View(3, 0), again, new byte[image], 0);
+        stream.render(4, new RetrievalExample.View(3, 1), other, new byte[image], 0);
+
+        assertThat(views).hasSizeBetween(3, 16).allMatch(view -> view.colours() >= 0 && view.colours() < 2);
+        assertThat(again).isEqualTo(shown);
+        assertThat(other).isNotEqualTo(shown);
     }
 
     @Test

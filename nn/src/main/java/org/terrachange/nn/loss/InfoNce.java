@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -43,25 +44,30 @@ public final class InfoNce {
     /// @see #of(Tensor, Tensor, Tensor)
     public static Tensor of(Tensor changes, Tensor texts, Tensor logScale, long[] groups) {
         requirePaired(changes, texts);
-        if (groups.length != changes.size(0)) {
-            throw new IllegalArgumentException(groups.length + " groups for " + changes.size(0) + " rows");
-        }
-        // The blob's memory goes with its pointer; the copy is the graph's own.
-        Tensor targets = torch.from_blob(new FloatPointer(targets(groups)), groups.length, groups.length)
-                .clone();
-        return loss(changes, texts, logScale, targets.to(changes.device(), ScalarType.Float));
+        return loss(changes, texts, logScale, targets(groups, changes));
     }
 
-    /// [#of(Tensor, Tensor, Tensor, long\[\])] for embeddings that stand side by side, as [GradientCache] wants
-    /// those of two towers.
+    /// The loss of a batch that holds, beside the changes, others that none of its texts describes: texts have to tell
+    /// their changes from those too.
     ///
-    /// @param pairs `[n, 2 d]`, in each row a change, then its text
-    public static Tensor ofPairs(Tensor pairs, Tensor logScale, long[] groups) {
-        if (pairs.dim() != 2 || pairs.size(1) % 2 != 0) {
-            throw new IllegalArgumentException("pairs of embeddings are [n, 2 d], got " + pairs.dim() + " dimensions");
+    /// @param negatives `[m, d]`, float32, `m` of any number
+    /// @return a scalar
+    /// @see #of(Tensor, Tensor, Tensor, long[])
+    public static Tensor of(Tensor changes, Tensor texts, Tensor negatives, Tensor logScale, long[] groups) {
+        requirePaired(changes, texts);
+        if (negatives.dim() != 2 || negatives.size(1) != changes.size(1)) {
+            throw new IllegalArgumentException(
+                    "negatives are [m, d] beside changes of " + shape(changes) + ", got " + shape(negatives));
         }
-        long d = pairs.size(1) / 2;
-        return of(pairs.narrow(1, 0, d), pairs.narrow(1, d, d), logScale, groups);
+        long n = changes.size(0);
+        Tensor targets = targets(groups, changes);
+        Tensor scale = scale(logScale);
+        Tensor sentences = unit(texts);
+        Tensor candidates = torch.cat(new TensorVector(unit(changes), unit(negatives)), 0);
+        Tensor logits = sentences.matmul(candidates.t()).mul(scale);
+        Tensor toChanges = logits.log_softmax(1).narrow(1, 0, n).mul(targets).sum();
+        Tensor toTexts = logits.narrow(1, 0, n).log_softmax(0).mul(targets).sum();
+        return toChanges.add(toTexts).mul(new Scalar(-0.5 / n));
     }
 
     /// Brings a learned scale that has grown past the largest back to it; for after each step of the optimizer,
@@ -90,27 +96,40 @@ public final class InfoNce {
         return x.dim() == 2 ? x.size(0) + "x" + x.size(1) : x.dim() + " dimensions";
     }
 
-    /// Row by row an even share for each row of the same group.
-    private static float[] targets(long[] groups) {
-        float[] targets = new float[Math.multiplyExact(groups.length, groups.length)];
+    /// Row by row an even share for each row of the same group, where the embeddings are.
+    private static Tensor targets(long[] groups, Tensor changes) {
+        if (groups.length != changes.size(0)) {
+            throw new IllegalArgumentException(groups.length + " groups for " + changes.size(0) + " rows");
+        }
+        // The blob's memory goes with its pointer; the copy is the graph's own.
+        Tensor targets = torch.from_blob(new FloatPointer(shares(groups)), groups.length, groups.length)
+                .clone();
+        return targets.to(changes.device(), ScalarType.Float);
+    }
+
+    private static float[] shares(long[] groups) {
+        float[] shares = new float[Math.multiplyExact(groups.length, groups.length)];
         for (int i = 0; i < groups.length; i++) {
             long own = groups[i];
             float share =
                     1f / LongStream.of(groups).filter(group -> group == own).count();
             for (int j = 0; j < groups.length; j++) {
-                targets[i * groups.length + j] = groups[j] == own ? share : 0;
+                shares[i * groups.length + j] = groups[j] == own ? share : 0;
             }
         }
-        return targets;
+        return shares;
     }
 
     /// @param targets symmetric: the same for changes among texts and texts among changes
     private static Tensor loss(Tensor changes, Tensor texts, Tensor logScale, Tensor targets) {
-        Tensor scale = logScale.clamp_max(new Scalar(Math.log(LARGEST_SCALE))).exp();
-        Tensor logits = unit(changes).matmul(unit(texts).t()).mul(scale);
+        Tensor logits = unit(changes).matmul(unit(texts).t()).mul(scale(logScale));
         Tensor rows = logits.log_softmax(1).mul(targets).sum();
         Tensor columns = logits.log_softmax(0).mul(targets).sum();
         return rows.add(columns).mul(new Scalar(-0.5 / changes.size(0)));
+    }
+
+    private static Tensor scale(Tensor logScale) {
+        return logScale.clamp_max(new Scalar(Math.log(LARGEST_SCALE))).exp();
     }
 
     private static Tensor unit(Tensor x) {

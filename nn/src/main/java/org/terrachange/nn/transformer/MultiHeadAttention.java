@@ -8,16 +8,14 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /// Scaled dot-product attention by several heads (Vaswani et al. 2017), computed in one fused step that never
-/// stores the matrix of attention weights; short sequences of bfloat16 on a processor take plain products instead.
+/// stores the matrix of attention weights.
 ///
 /// Parameter names as PyTorch's `MultiheadAttention`: `in_proj_weight` and `in_proj_bias` hold the projections
 /// to queries, keys and values one below the other, `out_proj.weight` and `out_proj.bias` the one of the
 /// result.
 public final class MultiHeadAttention {
-    /// On processors libtorch's fused step multiplies bfloat16 without the instructions for it: at the 50 tokens of
-    /// CLIP's image tower it takes eight times as long as plain products forward, twice as long forward and backward.
-    /// Up to this length the matrix of attention weights is small enough to store.
-    private static final long LONGEST_STORED = 512;
+    /// Tokens of the longest sequence whose table of scores is written out where no gradients are taken.
+    private static final long LONGEST_EXPLICIT = 256;
 
     private final int width;
     private final int heads;
@@ -78,40 +76,36 @@ public final class MultiHeadAttention {
     }
 
     private Tensor attend(Tensor queries, Tensor keys, Tensor values, boolean causal) {
-        Tensor mixed = isFasterStored(queries, keys)
-                ? stored(split(queries), split(keys), split(values), causal)
+        Tensor q = split(queries);
+        Tensor k = split(keys);
+        Tensor v = split(values);
+        Tensor mixed = explicitIsFaster(q, k)
+                ? explicit(q, k, v, causal)
                 : torch.scaled_dot_product_attention(
-                        split(queries),
-                        split(keys),
-                        split(values),
-                        new TensorOptional(),
-                        0,
-                        causal,
-                        new DoubleOptional(),
-                        false);
+                        q, k, v, new TensorOptional(), 0, causal, new DoubleOptional(), false);
         return out.forward(mixed.transpose(1, 2).reshape(queries.size(0), queries.size(1), width));
     }
 
-    private static boolean isFasterStored(Tensor queries, Tensor keys) {
-        return !queries.is_cuda()
-                && queries.scalar_type().value == ScalarType.BFloat16.value
-                && Math.max(queries.size(1), keys.size(1)) <= LONGEST_STORED;
+    /// The fused kernel multiplies bfloat16 by a plain loop on processors, in its backward pass always and in its
+    /// forward pass for many short sequences: up to ten times slower than matrix products over all tokens, whose table
+    /// of scores is small for the sequences that images and captions make.
+    private static boolean explicitIsFaster(Tensor queries, Tensor keys) {
+        return queries.scalar_type().value == ScalarType.BFloat16.value
+                && queries.device().is_cpu()
+                && (queries.requires_grad() || keys.size(2) <= LONGEST_EXPLICIT);
     }
 
-    /// The definition, written out. All arguments are `[n, heads, length, width / heads]`.
-    private Tensor stored(Tensor queries, Tensor keys, Tensor values, boolean causal) {
-        Tensor scaled = queries.mul(new Scalar(1 / Math.sqrt((double) width / heads)));
-        Tensor likeness = scaled.matmul(keys.transpose(2, 3));
-        Tensor visible = causal ? likeness.add(future(queries)) : likeness;
-        return visible.softmax(3).matmul(values);
-    }
-
-    /// `[length, length]`: minus infinity where a token would see one after it, else 0.
-    private static Tensor future(Tensor queries) {
-        long length = queries.size(2);
-        return torch.full(new long[] {length, length}, new Scalar(Double.NEGATIVE_INFINITY))
-                .triu(1)
-                .to(queries.scalar_type());
+    private Tensor explicit(Tensor queries, Tensor keys, Tensor values, boolean causal) {
+        Tensor scores = queries.mul(new Scalar(1 / Math.sqrt((double) width / heads)))
+                .matmul(keys.transpose(2, 3));
+        if (causal) {
+            long length = queries.size(2);
+            Tensor later = torch.ones(new long[] {length, length}, queries.options())
+                    .triu(1)
+                    .to(ScalarType.Bool);
+            scores = scores.masked_fill(later, new Scalar(Double.NEGATIVE_INFINITY));
+        }
+        return scores.softmax(-1).matmul(values);
     }
 
     /// `[n, heads, length, width / heads]`.

@@ -165,7 +165,7 @@ class InfoNceTest {
             Tensor plainScale = number(2);
             Tensor x = tensor(inputs).detach();
             Tensor y = tensor(captions).detach();
-            Tensor loss = InfoNce.ofPairs(embedded(x, y, plain), plainScale, groups);
+            Tensor loss = ofPairs(embedded(x, y, plain), plainScale, groups);
             loss.backward();
             Tensor cached = tensor(weights);
             Tensor cachedScale = number(2);
@@ -173,12 +173,60 @@ class InfoNceTest {
                     4,
                     part -> embedded(x.narrow(0, 2L * part, 2), y.narrow(0, 2L * part, 2), cached),
                     part -> embedded(x.narrow(0, 2L * part, 2), y.narrow(0, 2L * part, 2), cached),
-                    all -> InfoNce.ofPairs(all, cachedScale, groups));
+                    all -> ofPairs(all, cachedScale, groups));
             assertThat(value).isCloseTo(loss.item_double(), within(1e-6));
             assertThat(cached.grad().sub(plain.grad()).abs().max().item_double())
                     .isLessThan(1e-6);
             assertThat(cachedScale.grad().item_double())
                     .isCloseTo(plainScale.grad().item_double(), within(1e-6));
+        }
+    }
+
+    private static Tensor ofPairs(Tensor pairs, Tensor logScale, long[] groups) {
+        long d = pairs.size(1) / 2;
+        return InfoNce.of(pairs.narrow(1, 0, d), pairs.narrow(1, d, d), logScale, groups);
+    }
+
+    @Test
+    void negativesStandAmongTheCandidatesOfTextsAlone() {
+        Random random = new Random(9);
+        double[][] changes = random(5, 6, random);
+        double[][] texts = random(5, 6, random);
+        double[][] negatives = random(3, 6, random);
+        long[] groups = {0, 1, 1, 2, 3};
+        double expected = 0;
+        for (int i = 0; i < 5; i++) {
+            double ways = 0;
+            for (double[] candidate : changes) {
+                ways += Math.exp(3 * cosine(texts[i], candidate));
+            }
+            double withNegatives = ways;
+            for (double[] candidate : negatives) {
+                withNegatives += Math.exp(3 * cosine(texts[i], candidate));
+            }
+            double back = 0;
+            for (double[] text : texts) {
+                back += Math.exp(3 * cosine(text, changes[i]));
+            }
+            int same = groups[i] == 1 ? 2 : 1;
+            for (int j = 0; j < 5; j++) {
+                if (groups[j] == groups[i]) {
+                    expected -= (3 * cosine(texts[i], changes[j]) - Math.log(withNegatives)) / same;
+                    expected -= (3 * cosine(changes[i], texts[j]) - Math.log(back)) / same;
+                }
+            }
+        }
+        try (var _ = new PointerScope()) {
+            Tensor none = torch.zeros(new long[] {0, 6});
+            double loss = InfoNce.of(tensor(changes), tensor(texts), tensor(negatives), number(Math.log(3)), groups)
+                    .item_double();
+            assertThat(loss).isCloseTo(expected / 10, within(1e-5));
+            assertThat(InfoNce.of(tensor(changes), tensor(texts), none, number(1), groups)
+                            .item_double())
+                    .isCloseTo(
+                            InfoNce.of(tensor(changes), tensor(texts), number(1), groups)
+                                    .item_double(),
+                            within(1e-6));
         }
     }
 

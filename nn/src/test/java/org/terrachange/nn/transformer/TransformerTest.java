@@ -113,6 +113,38 @@ class TransformerTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void bfloat16AgreesWithFloat32ForwardAndBackward(boolean causal) {
+        try (Parameters parameters = new Parameters();
+                var _ = new PointerScope()) {
+            MultiHeadAttention attention =
+                    new MultiHeadAttention("attn", WIDTH, 3, 0.3, new TrainableLayers(parameters));
+            parameters.allocate(1);
+            Tensor weights = tensor(random(4, 2 * 7 * WIDTH), 2, 7, WIDTH);
+            Tensor[] gradients = new Tensor[2];
+            Tensor[] outputs = new Tensor[2];
+            for (int i = 0; i < 2; i++) {
+                Tensor x = tensor(random(3, 2 * 7 * WIDTH), 2, 7, WIDTH);
+                x.set_requires_grad(true);
+                Tensor y = attention.self(i == 0 ? x : x.to(torch.ScalarType.BFloat16), causal)
+                        .to(torch.ScalarType.Float);
+                y.mul(weights).sum().backward();
+                outputs[i] = y.detach();
+                gradients[i] = x.grad();
+            }
+            assertAlike(outputs[1], outputs[0]);
+            assertAlike(gradients[1], gradients[0]);
+        }
+    }
+
+    /// bfloat16 keeps eight bits: several roundings of one part in 256 each.
+    private static void assertAlike(Tensor coarse, Tensor fine) {
+        double largest = fine.abs().max().item_double();
+        assertThat(largest).isGreaterThan(0.01);
+        assertThat(coarse.sub(fine).abs().max().item_double()).isLessThan(0.04 * largest);
+    }
+
     private static void assertRows(Tensor actual, int sequence, double[][] expected) {
         float[] values = HostCopies.toHost(actual).toFloats();
         for (int i = 0; i < expected.length; i++) {

@@ -3,6 +3,7 @@ package org.terrachange.search.model;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.terrachange.nn.change.ChangeStrategy;
 import org.terrachange.nn.checkpoint.CheckpointException;
@@ -14,6 +15,8 @@ import org.terrachange.nn.tensor.ImageNormalization;
 /// @param architecture the shapes of its towers
 /// @param strategy how the two dates become one vector
 /// @param normalization how images are prepared for it
+/// @param windowMetres side of the ground that one image showed in training, where that was always the same: scenes are cut
+///     into windows of this side
 /// @param trainingData the datasets, in words
 /// @param licence terms of use, in words
 /// @param metrics scores, by a name that says on what
@@ -22,18 +25,23 @@ public record SearchCard(
         SearchArchitecture architecture,
         ChangeStrategy strategy,
         ImageNormalization normalization,
+        OptionalDouble windowMetres,
         String trainingData,
         String licence,
         Map<String, String> metrics) {
     private static final String METRIC = "metric.";
+    private static final String WINDOW = "window_m";
     private static final String FORMAT = "terrachange-search";
 
     public SearchCard {
+        if (windowMetres.isPresent() && !(windowMetres.getAsDouble() > 0)) {
+            throw new IllegalArgumentException("a window has a side of more than 0 m, got " + windowMetres.getAsDouble());
+        }
         metrics = Map.copyOf(metrics);
     }
 
     public SearchCard withMetrics(Map<String, String> values) {
-        return new SearchCard(name, architecture, strategy, normalization, trainingData, licence, values);
+        return new SearchCard(name, architecture, strategy, normalization, windowMetres, trainingData, licence, values);
     }
 
     /// The text that a checkpoint carries.
@@ -44,6 +52,7 @@ public record SearchCard(
         text.putAll(architecture.toMetadata());
         text.put("strategy", strategy.label());
         text.putAll(normalization.toMetadata());
+        windowMetres.ifPresent(metres -> text.put(WINDOW, Double.toString(metres)));
         text.put("training_data", trainingData);
         text.put("licence", licence);
         metrics.entrySet().stream()
@@ -70,6 +79,9 @@ public record SearchCard(
                     SearchArchitecture.of(metadata),
                     ChangeStrategy.parse(metadata.getOrDefault("strategy", "not stated")),
                     normalization.orElseThrow(() -> new IllegalArgumentException("its metadata has no \"mean\"")),
+                    metadata.containsKey(WINDOW)
+                            ? OptionalDouble.of(Double.parseDouble(metadata.get(WINDOW)))
+                            : OptionalDouble.empty(),
                     metadata.getOrDefault("training_data", "not stated"),
                     metadata.getOrDefault("licence", "not stated"),
                     metadata.entrySet().stream()

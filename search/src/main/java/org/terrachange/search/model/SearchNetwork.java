@@ -14,6 +14,7 @@ import org.terrachange.nn.clip.TextTransformer;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.NativeScope;
+import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.text.ClipTokenizer;
 import org.terrachange.nn.transformer.Layers;
 import org.terrachange.nn.transformer.Weight;
@@ -34,18 +35,54 @@ public final class SearchNetwork {
         logScale = ClipModel.logScale(layers);
     }
 
+    /// What the trunk of the image tower says of a batch of pairs.
+    ///
+    /// @param before `[n, 3, s, s]`, normalised as the weights expect
+    /// @param after the same shape
+    /// @return `[2 n, ...]`: all earlier images, then all later ones; belongs to the caller's pointer scope
+    public Tensor trunk(Tensor before, Tensor after, Mode mode) {
+        // One pass over both dates keeps the matrix products large.
+        return NativeScope.result(() -> images.trunk(torch.cat(new TensorVector(before, after), 0), mode));
+    }
+
+    /// The vectors of a batch of pairs.
+    ///
+    /// @param trunk as [#trunk] returns it
+    /// @return `[n, d]`, float32, of length 1; belongs to the caller's pointer scope
+    public Tensor changes(Tensor trunk) {
+        return NativeScope.result(() -> {
+            long pairs = trunk.size(0) / 2;
+            ImageFeatures both = images.head(trunk);
+            return change.forward(both.images(0, pairs), both.images(pairs, pairs));
+        });
+    }
+
+    /// The vectors of a batch of pairs, and those of the same pairs with their dates exchanged.
+    ///
+    /// @param trunk as [#trunk] returns it
+    /// @return `[n, 2 d]`, float32, both halves of length 1; belongs to the caller's pointer scope
+    public Tensor changesBothWays(Tensor trunk) {
+        return NativeScope.result(() -> {
+            long pairs = trunk.size(0) / 2;
+            ImageFeatures both = images.head(trunk);
+            ImageFeatures before = both.images(0, pairs);
+            ImageFeatures after = both.images(pairs, pairs);
+            return torch.cat(new TensorVector(change.forward(before, after), change.forward(after, before)), 1);
+        });
+    }
+
     /// The vectors of a batch of pairs.
     ///
     /// @param before `[n, 3, s, s]`, normalised as the weights expect
     /// @param after the same shape
     /// @return `[n, d]`, float32, of length 1; belongs to the caller's pointer scope
     public Tensor changes(Tensor before, Tensor after, Mode mode) {
-        return NativeScope.result(() -> {
-            long pairs = before.size(0);
-            // One pass over both dates keeps the matrix products large.
-            ImageFeatures both = images.features(torch.cat(new TensorVector(before, after), 0), mode);
-            return change.forward(both.images(0, pairs), both.images(pairs, pairs));
-        });
+        return NativeScope.result(() -> changes(trunk(before, after, mode)));
+    }
+
+    /// Whether a parameter belongs to the trunk of the image tower.
+    public boolean isTrunk(Parameter parameter) {
+        return images.isTrunk(parameter);
     }
 
     /// The vectors of a batch of texts.

@@ -1,8 +1,8 @@
 package org.terrachange.search.train;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.terrachange.nn.change.ChangeStrategy;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.ImageNormalization;
@@ -15,58 +15,28 @@ import org.terrachange.search.model.SearchArchitecture;
 /// @param strategy how the two dates become one vector
 /// @param normalization of the images
 /// @param start what the run begins from
-/// @param images folder of `{dataset}_{split}.h5`
-/// @param captions folder of `{dataset}_{split}_captions.json`
-/// @param trainingData the datasets in words, for the model's card
-/// @param licence terms of use of the weights, for the card
-/// @param colour strength of the change of colours, 0 to 1
-/// @param equivalentPositives whether captions that say the same count as right answers for each other's pairs
-/// @param batchSize pairs that are compared with each other
-/// @param partSize pairs that go through the towers at a time: less memory for a second forward pass
-/// @param epochs runs through all pairs, each with one of its captions
-/// @param learningRate peak of the schedule
-/// @param warmupShare share of the steps over which the rate rises
-/// @param weightDecay of AdamW; normalisation, biases and the scale of similarities have none
-/// @param averageDecay of the moving average of weights, per step
-/// @param gradientLimit longest gradient that is applied unscaled
+/// @param data what it learns from
+/// @param objective what counts as right
+/// @param schedule how long and how fast it learns
 /// @param mode where and in which number format it computes
 /// @param seed of the first weights and of every example
+/// @param windowMetres side of the ground that every image shows, for the model's card
+/// @param trainingData the datasets in words, for the model's card
+/// @param licence terms of use of the weights, for the card
 public record RetrievalPlan(
         String name,
         SearchArchitecture architecture,
         ChangeStrategy strategy,
         ImageNormalization normalization,
         Start start,
-        Path images,
-        Path captions,
-        String trainingData,
-        String licence,
-        double colour,
-        boolean equivalentPositives,
-        int batchSize,
-        int partSize,
-        int epochs,
-        double learningRate,
-        double warmupShare,
-        double weightDecay,
-        double averageDecay,
-        double gradientLimit,
+        Data data,
+        Objective objective,
+        Schedule schedule,
         ComputeMode mode,
-        long seed) {
-
-    public RetrievalPlan {
-        if (batchSize < 2) {
-            throw new IllegalArgumentException(
-                    "pairs are told apart within a batch, so it needs at least 2, got " + batchSize);
-        }
-        if (partSize < 1 || batchSize % partSize != 0) {
-            throw new IllegalArgumentException(
-                    "the part size must divide the batch size of " + batchSize + ", got " + partSize);
-        }
-        if (epochs < 1) {
-            throw new IllegalArgumentException("a run needs at least one epoch, got " + epochs);
-        }
-    }
+        long seed,
+        OptionalDouble windowMetres,
+        String trainingData,
+        String licence) {
 
     /// What a run begins from, and what of it stays as it is.
     ///
@@ -75,7 +45,68 @@ public record RetrievalPlan(
     /// @param frozen which parts do not learn
     public record Start(Optional<Path> clip, Optional<Path> encoder, FrozenParts frozen) {}
 
-    public int parts() {
-        return batchSize / partSize;
+    /// What a run learns from.
+    ///
+    /// @param images folder of `{dataset}_{split}.h5`
+    /// @param captions folder of `{dataset}_{split}_captions.json`
+    /// @param sentences captions without images, in LEVIR-CC's schema, of which the split `train` teaches the text tower
+    /// @param colour strength of the change of colours, 0 to 1
+    /// @param colourings in how many colourings each pair is seen in each of its turns; 0 for another one every time
+    public record Data(Path images, Path captions, Optional<Path> sentences, double colour, int colourings) {}
+
+    /// What counts as right.
+    ///
+    /// @param equivalentPositives whether captions that say the same count as right answers for each other's pairs
+    /// @param reversedNegatives whether texts have to tell their pairs from the same pairs with their dates exchanged
+    /// @param sentenceWeight weight of the loss over sentences without images, beside 1 for the pairs
+    public record Objective(boolean equivalentPositives, boolean reversedNegatives, double sentenceWeight) {
+        public Objective {
+            if (!(sentenceWeight >= 0)) {
+                throw new IllegalArgumentException(
+                        "the weight of sentences without images is at least 0, got " + sentenceWeight);
+            }
+        }
+    }
+
+    /// How long and how fast a run learns.
+    ///
+    /// @param batchSize pairs that are compared with each other
+    /// @param partSize pairs that go through the towers at a time: less memory for a second forward pass
+    /// @param epochs runs through all pairs, each with one of its captions
+    /// @param validateEvery epochs between two measurements; the last epoch always ends with one
+    /// @param learningRate peak of the schedule
+    /// @param warmupShare share of the steps over which the rate rises
+    /// @param weightDecay of AdamW; normalisation, biases and the scale of similarities have none
+    /// @param averageDecay of the moving average of weights, per step
+    /// @param gradientLimit longest gradient that is applied unscaled
+    public record Schedule(
+            int batchSize,
+            int partSize,
+            int epochs,
+            int validateEvery,
+            double learningRate,
+            double warmupShare,
+            double weightDecay,
+            double averageDecay,
+            double gradientLimit) {
+        public Schedule {
+            if (batchSize < 2) {
+                throw new IllegalArgumentException(
+                        "pairs are told apart within a batch, so it needs at least 2, got " + batchSize);
+            }
+            if (partSize < 1 || batchSize % partSize != 0) {
+                throw new IllegalArgumentException(
+                        "the part size must divide the batch size of " + batchSize + ", got " + partSize);
+            }
+            if (epochs < 1 || validateEvery < 1) {
+                throw new IllegalArgumentException("a run needs at least one epoch, and one at least between two"
+                        + " measurements, got " + epochs + " and " + validateEvery);
+            }
+        }
+
+        /// Parts of a batch.
+        public int parts() {
+            return batchSize / partSize;
+        }
     }
 }

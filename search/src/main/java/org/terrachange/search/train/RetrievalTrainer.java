@@ -3,18 +3,26 @@ package org.terrachange.search.train;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.terrachange.data.loader.Prefetcher;
-import org.terrachange.data.retrieval.RetrievalBatch;
+import org.terrachange.data.captioned.LevirCaptions;
+import org.terrachange.data.pairs.DatasetException;
+import org.terrachange.data.retrieval.CaptionGroups;
+import org.terrachange.data.retrieval.CaptionedSample;
+import org.terrachange.data.retrieval.RetrievalExample;
 import org.terrachange.data.retrieval.RetrievalSet;
 import org.terrachange.data.retrieval.RetrievalStream;
+import org.terrachange.data.retrieval.SentencePairs;
 import org.terrachange.detect.model.EncoderWeights;
 import org.terrachange.detect.train.MetricsLog;
 import org.terrachange.detect.train.TrainingState;
@@ -52,12 +60,36 @@ public final class RetrievalTrainer {
 
     private final RetrievalPlan plan;
     private final Path folder;
+    private final Workplace workplace;
     private final RetrievalListener listener;
 
+    /// What a run works with that does not touch its outcome.
+    ///
+    /// @param workers threads that prepare images
+    /// @param trunks folder in which what a frozen trunk says is kept for this run and others; where there is none, every
+    ///     image goes through the trunk every time
+    public record Workplace(int workers, Optional<Path> trunks) {
+        public Workplace {
+            if (workers < 1) {
+                throw new IllegalArgumentException("images need at least one thread to prepare them, got " + workers);
+            }
+        }
+    }
+
     /// @param folder where results go; created if needed
-    public RetrievalTrainer(RetrievalPlan plan, Path folder, RetrievalListener listener) {
+    /// @throws IllegalArgumentException where what the trunk says cannot be kept: if it learns, or if no image of a pair
+    ///     ever comes again
+    public RetrievalTrainer(RetrievalPlan plan, Path folder, Workplace workplace, RetrievalListener listener) {
+        if (workplace.trunks().isPresent() && !plan.start().frozen().trunk()) {
+            throw new IllegalArgumentException("what the trunk says can be kept only where the whole trunk is frozen");
+        }
+        if (workplace.trunks().isPresent() && plan.data().colourings() == RetrievalStream.Settings.ENDLESS) {
+            throw new IllegalArgumentException(
+                    "what the trunk says can be kept of a fixed number of colourings only: give one of at least 1");
+        }
         this.plan = plan;
         this.folder = folder;
+        this.workplace = workplace;
         this.listener = listener;
     }
 
@@ -71,15 +103,16 @@ public final class RetrievalTrainer {
     /// @return what was measured last
     public RetrievalPoint run() throws IOException, InterruptedException {
         Files.createDirectories(folder);
-        try (OpenSets train = new OpenSets(RetrievalSet.openAll(plan.images(), plan.captions(), "train"));
-                OpenSets validation = new OpenSets(RetrievalSet.openAll(plan.images(), plan.captions(), "val"));
+        try (OpenSets train = new OpenSets(RetrievalSet.openAll(plan.data().images(), plan.data().captions(), "train"));
+                OpenSets validation = new OpenSets(RetrievalSet.openAll(plan.data().images(), plan.data().captions(), "val"));
                 Parameters parameters = new Parameters()) {
             SearchNetwork network =
                     new SearchNetwork(plan.architecture(), plan.strategy(), new TrainableLayers(parameters));
             parameters.allocate(plan.seed(), plan.mode().device());
             begin(parameters);
-            try (AdamW optimizer = new AdamW(parameters, plan.weightDecay());
-                    WeightAverage average = new WeightAverage(parameters, plan.averageDecay())) {
+            try (AdamW optimizer = new AdamW(parameters, plan.schedule().weightDecay());
+                    WeightAverage average =
+                            new WeightAverage(parameters, plan.schedule().averageDecay())) {
                 return new Run(train.sets, validation.sets, parameters, network, optimizer, average).loop();
             }
         }
@@ -104,7 +137,7 @@ public final class RetrievalTrainer {
                             configuration,
                             parameters,
                             p -> !p.name().startsWith("change."))
-                    .forEach(listener::warning);
+                    .forEach(listener::remark);
         }
         if (plan.start().encoder().isPresent()) {
             EncoderWeights.load(plan.start().encoder().get(), parameters);
@@ -112,14 +145,36 @@ public final class RetrievalTrainer {
         parameters.freeze(plan.start().frozen());
     }
 
+    /// The sentences without images, less those that were said of validation pairs.
+    private List<CaptionedSample> sentences(Path file, List<RetrievalSet> validation) throws IOException {
+        Set<List<String>> held = new HashSet<>();
+        for (RetrievalSet set : validation) {
+            for (int i = 0; i < set.size(); i++) {
+                if (set.sample(i).changed()) {
+                    held.add(set.sample(i).sentences());
+                }
+            }
+        }
+        List<CaptionedSample> all = LevirCaptions.samples(file, "train");
+        List<CaptionedSample> kept =
+                all.stream().filter(sample -> !held.contains(sample.sentences())).toList();
+        if (kept.size() < all.size()) {
+            listener.remark("the sentences of " + (all.size() - kept.size()) + " pairs in " + file
+                    + " are left out: they were said of validation pairs");
+        }
+        return kept;
+    }
+
     /// One run over open data.
     private final class Run {
+        private final List<RetrievalSet> train;
         private final List<RetrievalSet> validation;
         private final Parameters parameters;
         private final SearchNetwork network;
         private final AdamW optimizer;
         private final WeightAverage average;
         private final RetrievalStream pairs;
+        private final Optional<SentencePairs> sentences;
 
         Run(
                 List<RetrievalSet> train,
@@ -127,7 +182,9 @@ public final class RetrievalTrainer {
                 Parameters parameters,
                 SearchNetwork network,
                 AdamW optimizer,
-                WeightAverage average) {
+                WeightAverage average)
+                throws IOException {
+            this.train = train;
             this.validation = validation;
             this.parameters = parameters;
             this.network = network;
@@ -136,50 +193,74 @@ public final class RetrievalTrainer {
             pairs = new RetrievalStream(
                     train,
                     new RetrievalStream.Settings(
-                            plan.architecture().imageSize(), true, plan.colour(), plan.seed()));
+                            plan.architecture().imageSize(),
+                            true,
+                            plan.data().colour(),
+                            plan.data().colourings(),
+                            plan.seed()));
+            sentences = plan.data().sentences().isPresent() && plan.objective().sentenceWeight() > 0
+                    ? Optional.of(new SentencePairs(
+                            sentences(plan.data().sentences().get(), validation), plan.seed()))
+                    : Optional.empty();
+        }
+
+        private PairTrunks trunks(long first) throws IOException, InterruptedException {
+            int batch = plan.schedule().batchSize();
+            if (workplace.trunks().isEmpty()) {
+                return new ComputedTrunks(
+                        pairs, first, batch, workplace.workers(), network, plan.normalization(), plan.mode());
+            }
+            TrunkFile file = new TrunkRecorder(
+                            workplace.trunks().get(), network, plan.normalization(), plan.mode(), listener)
+                    .open(parameters, train, pairs);
+            return new KeptTrunks(pairs, file, plan.mode().device(), first, batch);
         }
 
         RetrievalPoint loop() throws IOException, InterruptedException {
-            if (pairs.length() < plan.batchSize()) {
-                throw new IllegalArgumentException("a batch of " + plan.batchSize() + " needs as many pairs, and there are "
-                        + pairs.length() + ": give --batch-size a lower number");
+            RetrievalPlan.Schedule schedule = plan.schedule();
+            int batchSize = schedule.batchSize();
+            if (pairs.length() < batchSize) {
+                throw new DatasetException(
+                        plan.data().images(),
+                        "holds " + pairs.length() + " training pairs, fewer than a batch of " + batchSize
+                                + "; choose a smaller batch");
             }
-            long stepsPerEpoch = pairs.length() / plan.batchSize();
-            long steps = stepsPerEpoch * plan.epochs();
+            long stepsPerEpoch = pairs.length() / batchSize;
+            long steps = stepsPerEpoch * schedule.epochs();
             Path stateFile = folder.resolve("state.safetensors");
             TrainingState state = new TrainingState(parameters, optimizer, Optional.of(average));
             String description = plan.toString();
             double best = Files.exists(stateFile) ? state.read(stateFile, description) : -1;
             MetricsLog<RetrievalPoint> log = new MetricsLog<>(folder, optimizer.steps(), RetrievalPoint.class);
-            WarmupCosine schedule =
-                    new WarmupCosine(plan.learningRate(), Math.round(plan.warmupShare() * steps), steps, FLOOR);
-            long stateWritten = System.nanoTime();
-            long epochBegan = System.nanoTime();
-            long waited = 0;
-            double lossSum = 0;
-            long lossCount = 0;
-            try (Prefetcher<RetrievalBatch> batches =
-                    new Prefetcher<>(pairs, optimizer.steps() * plan.batchSize(), plan.batchSize(), 1)) {
+            WarmupCosine rates =
+                    new WarmupCosine(schedule.learningRate(), Math.round(schedule.warmupShare() * steps), steps, FLOOR);
+            try (PairTrunks trunks = trunks(optimizer.steps() * batchSize)) {
+                long stateWritten = System.nanoTime();
+                long measuredAt = System.nanoTime();
+                long waited = 0;
+                double lossSum = 0;
+                long lossCount = 0;
                 while (optimizer.steps() < steps) {
                     if (Thread.interrupted()) {
                         throw new InterruptedException();
                     }
-                    double rate = schedule.at(optimizer.steps());
-                    double loss = gradients(batches.next());
-                    parameters.clipGradients(plan.gradientLimit());
+                    double rate = rates.at(optimizer.steps());
+                    double loss = gradients(trunks.next());
+                    parameters.clipGradients(schedule.gradientLimit());
                     optimizer.step(rate);
-                    InfoNce.cap(parameters.get("logit_scale").tensor());
+                    InfoNce.cap(logScale());
                     average.update();
                     lossSum += loss;
                     lossCount++;
                     listener.step(optimizer.steps(), steps, loss);
-                    boolean epochEnds = optimizer.steps() % stepsPerEpoch == 0;
-                    if (epochEnds) {
+                    int epoch = (int) (optimizer.steps() / stepsPerEpoch);
+                    boolean measures = optimizer.steps() % stepsPerEpoch == 0
+                            && (epoch % schedule.validateEvery() == 0 || epoch == schedule.epochs());
+                    if (measures) {
                         double waitedShare =
-                                (double) (batches.waitedNanos() - waited) / (System.nanoTime() - epochBegan);
+                                (double) (trunks.waitedNanos() - waited) / (System.nanoTime() - measuredAt);
                         average.swap();
-                        RetrievalPoint point = measured(
-                                (int) (optimizer.steps() / stepsPerEpoch), rate, lossSum / lossCount, waitedShare);
+                        RetrievalPoint point = measured(epoch, rate, lossSum / lossCount, waitedShare);
                         if (point.mrr() > best) {
                             best = point.mrr();
                             SearchModel.write(best(folder, plan), parameters, card(point));
@@ -193,10 +274,10 @@ public final class RetrievalTrainer {
                         listener.epoch(point);
                         lossSum = 0;
                         lossCount = 0;
-                        waited = batches.waitedNanos();
-                        epochBegan = System.nanoTime();
+                        waited = trunks.waitedNanos();
+                        measuredAt = System.nanoTime();
                     }
-                    if (epochEnds || System.nanoTime() - stateWritten > STATE_EVERY_NANOS) {
+                    if (measures || System.nanoTime() - stateWritten > STATE_EVERY_NANOS) {
                         state.write(stateFile, description, best);
                         stateWritten = System.nanoTime();
                     }
@@ -205,34 +286,77 @@ public final class RetrievalTrainer {
             return log.points().getLast();
         }
 
+        private Tensor logScale() {
+            return parameters.get("logit_scale").tensor();
+        }
+
         /// Forward and backward over one batch.
         ///
-        /// @return the loss
-        private double gradients(RetrievalBatch batch) {
-            long[] groups = plan.equivalentPositives() ? batch.groups() : ownGroups(batch.count());
-            return GradientCache.backward(
-                    plan.parts(),
+        /// @return the loss of the pairs
+        private double gradients(PairTrunks.Batch batch) {
+            List<RetrievalExample> examples = batch.examples();
+            long[] groups = plan.objective().equivalentPositives()
+                    ? examples.stream().mapToLong(RetrievalExample::group).toArray()
+                    : ownGroups(examples.size());
+            double loss = GradientCache.backward(
+                    plan.schedule().parts(),
                     part -> embeddings(batch, part, Mode.REHEARSAL),
                     part -> embeddings(batch, part, Mode.TRAINING),
-                    all -> InfoNce.ofPairs(all, parameters.get("logit_scale").tensor(), groups));
+                    all -> loss(all, groups, examples));
+            if (sentences.isPresent()) {
+                int count = examples.size();
+                SentencePairs.Batch said = sentences.get().batch(optimizer.steps() * count, count);
+                GradientCache.backward(
+                        plan.schedule().parts(),
+                        part -> embeddings(said, part),
+                        part -> embeddings(said, part),
+                        all -> InfoNce.of(beside(all, 0, 2), beside(all, 1, 2), logScale(), said.groups())
+                                .mul(new Scalar(plan.objective().sentenceWeight())));
+            }
+            return loss;
         }
 
-        /// `[m, 2 d]`: the pairs of one part and their sentences.
-        private Tensor embeddings(RetrievalBatch batch, int part, Mode mode) {
-            int n = plan.partSize();
-            int image = 3 * batch.size() * batch.size();
-            Tensor changes = network.changes(
-                    images(batch.before(), part * n * image, n, batch.size()),
-                    images(batch.after(), part * n * image, n, batch.size()),
-                    mode);
-            Tensor texts = network.texts(batch.sentences().subList(part * n, (part + 1) * n), plan.mode());
-            return torch.cat(new TensorVector(changes, texts), 1);
+        /// @param all `[n, 2 d]`: texts and changes, or `[n, 3 d]` with the reversed changes beside them
+        private Tensor loss(Tensor all, long[] groups, List<RetrievalExample> examples) {
+            if (!plan.objective().reversedNegatives()) {
+                return InfoNce.of(beside(all, 1, 2), beside(all, 0, 2), logScale(), groups);
+            }
+            // What did not change is itself with its dates exchanged.
+            long[] changed = IntStream.range(0, examples.size())
+                    .filter(i -> examples.get(i).group() != CaptionGroups.UNCHANGED)
+                    .asLongStream()
+                    .toArray();
+            Tensor rows = torch.tensor(changed).to(all.device(), torch.ScalarType.Long);
+            return InfoNce.of(
+                    beside(all, 1, 3), beside(all, 0, 3), beside(all, 2, 3).index_select(0, rows), logScale(), groups);
         }
 
-        private Tensor images(byte[] all, int from, int count, int size) {
-            byte[] part = new byte[count * 3 * size * size];
-            System.arraycopy(all, from, part, 0, part.length);
-            return plan.normalization().apply(part, count, size, size, plan.mode());
+        /// One of several embeddings that stand side by side.
+        private static Tensor beside(Tensor all, int which, int of) {
+            long width = all.size(1) / of;
+            return all.narrow(1, which * width, width);
+        }
+
+        /// `[m, 2 d]`, or `[m, 3 d]` with reversed negatives: the sentences of one part and their pairs.
+        private Tensor embeddings(PairTrunks.Batch batch, int part, Mode mode) {
+            int n = plan.schedule().partSize();
+            Tensor trunk = batch.trunk(part * n, n, mode);
+            Tensor changes =
+                    plan.objective().reversedNegatives() ? network.changesBothWays(trunk) : network.changes(trunk);
+            List<String> said = batch.examples().subList(part * n, (part + 1) * n).stream()
+                    .map(RetrievalExample::sentence)
+                    .toList();
+            return torch.cat(new TensorVector(network.texts(said, plan.mode()), changes), 1);
+        }
+
+        /// `[m, 2 d]`: two sentences each, side by side.
+        private Tensor embeddings(SentencePairs.Batch said, int part) {
+            int n = plan.schedule().partSize();
+            return torch.cat(
+                    new TensorVector(
+                            network.texts(said.ones().subList(part * n, (part + 1) * n), plan.mode()),
+                            network.texts(said.others().subList(part * n, (part + 1) * n), plan.mode())),
+                    1);
         }
 
         private static long[] ownGroups(int count) {
@@ -252,7 +376,7 @@ public final class RetrievalTrainer {
                             new GalleryEmbedder(embedder).embed(validation, (_, _) -> {}), Scope.ALL)
                     .textToChange()
                     .strict();
-            double logScale = parameters.get("logit_scale").tensor().item_double();
+            double logScale = logScale().item_double();
             return new RetrievalPoint(
                     optimizer.steps(),
                     epoch,
@@ -278,6 +402,7 @@ public final class RetrievalTrainer {
                     plan.architecture(),
                     plan.strategy(),
                     plan.normalization(),
+                    plan.windowMetres(),
                     plan.trainingData(),
                     plan.licence(),
                     metrics);
