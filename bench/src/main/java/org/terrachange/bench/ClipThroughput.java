@@ -35,13 +35,13 @@ import org.terrachange.search.model.SearchArchitecture;
 import org.terrachange.search.model.SearchNetwork;
 import org.terrachange.search.train.FrozenParts;
 
-/// Takes the time of CLIP ViT-B/32 with random weights and the change encoder `difference`, on two threads: embedding
-/// of image pairs and of texts of 77 tokens, and training steps by gradient caching with their memory, beside the same
-/// in plain PyTorch where Debian's `python3-torch` is installed.
+/// Takes the time of CLIP ViT-B/32 with random weights and the change encoder `difference`, on two threads:
+/// embedding of image pairs and of texts of 77 tokens, and training steps by gradient caching with their
+/// memory, beside the same in plain PyTorch where Debian's `python3-torch` is installed.
 ///
 /// Every measurement is a process of its own, so that its peak memory is its own. Debian builds PyTorch against
-/// whatever BLAS the system has, by default the unoptimised reference implementation, with which it multiplies matrices
-/// fifty times slower; the OpenBLAS that comes with this program is put before it.
+/// whatever BLAS the system has, by default the unoptimised reference implementation, with which it multiplies
+/// matrices fifty times slower; the OpenBLAS that comes with this program is put before it.
 public final class ClipThroughput {
     private static final int THREADS = 2;
     private static final int PART = 32;
@@ -58,8 +58,8 @@ public final class ClipThroughput {
 
     private ClipThroughput() {}
 
-    /// @param arguments none for everything; `embed PRECISION` and `step PRECISION BLOCKS BATCH` are how this program
-    ///     calls itself for one measurement
+    /// @param arguments none for everything; `embed PRECISION` and `step PRECISION BLOCKS BATCH` are how this
+    ///     program calls itself for one measurement
     public static void main(String[] arguments) throws Exception {
         switch (List.of(arguments)) {
             case List<String> a when a.isEmpty() -> all();
@@ -228,8 +228,11 @@ public final class ClipThroughput {
                         batch / PART,
                         part -> embedding.of(part, Mode.REHEARSAL),
                         part -> embedding.of(part, Mode.TRAINING),
-                        all -> InfoNce.ofPairs(
-                                all, parameters.get("logit_scale").tensor(), groups));
+                        all -> InfoNce.of(
+                                all.narrow(1, 0, all.size(1) / 2),
+                                all.narrow(1, all.size(1) / 2, all.size(1) / 2),
+                                parameters.get("logit_scale").tensor(),
+                                groups));
                 parameters.clipGradients(1);
                 optimizer.step(1e-5);
                 System.out.printf(

@@ -35,8 +35,9 @@ import org.terrachange.search.index.Hit;
 import org.terrachange.search.index.ModelFingerprint;
 import org.terrachange.search.index.SearchFilter;
 
-/// Takes the time of building and searching the archive index on synthetic vectors of 512 numbers in clusters, beside
-/// comparing everything and beside Lucene's graph over unquantised vectors, with the recall of the ten nearest.
+/// Takes the time of building and searching the archive index on synthetic vectors of 512 numbers in clusters,
+/// beside comparing everything and beside Lucene's graph over unquantised vectors, with the recall of the ten
+/// nearest.
 public final class VectorSearchThroughput {
     private static final int DIMENSION = 512;
     private static final int NEAREST = 10;
@@ -150,8 +151,8 @@ public final class VectorSearchThroughput {
         }
     }
 
-    /// Its changed fraction grows with a scrambled number, so that a share of the vectors that has nothing to do with
-    /// their clusters passes a filter.
+    /// Its changed fraction grows with a scrambled number, so that a share of the vectors that has nothing to
+    /// do with their clusters passes a filter.
     private static ChangeRecord change(String source, int number, int count) {
         double fraction = Math.floorMod(number * 2_654_435_761L, count) / (double) count;
         return new ChangeRecord(

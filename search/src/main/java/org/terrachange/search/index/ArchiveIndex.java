@@ -18,12 +18,12 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.store.Directory;
 
-/// Writes an index of changes. One process writes at a time; others may search meanwhile, and see what was committed
-/// when they opened it.
+/// Writes an index of changes. One process writes at a time; others may search meanwhile, and see what was
+/// committed when they opened it.
 ///
-/// What was not committed is given up when the index is closed or its process killed. A source is in the index with all
-/// of its windows or with none, at every moment. Vectors are kept on disk; memory holds those that were added last, up
-/// to 64 MiB.
+/// What was not committed is given up when the index is closed or its process killed. A source is in the index
+/// with all of its windows or with none, at every moment. Vectors are kept on disk; memory holds those that
+/// were added last, up to 64 MiB.
 public final class ArchiveIndex implements AutoCloseable {
     private static final double BUFFER_MEBIBYTES = 64;
 
@@ -55,11 +55,11 @@ public final class ArchiveIndex implements AutoCloseable {
     /// Opens an index, or begins a new one where the folder is empty or not there yet.
     ///
     /// @param model that makes the vectors
-    /// @param unrelated vectors of texts that have nothing to do with what the archive shows, of any length; each
-    ///     commit measures what cosines they have with the vectors of the index. May be empty: then there is no
-    ///     [ArchiveSearcher#reference]
-    /// @throws IndexException if the folder holds something else, an index of another model, a damaged one, or one that
-    ///     another process is writing
+    /// @param unrelated vectors of texts that have nothing to do with what the archive shows, of any length;
+    ///     each commit measures what cosines they have with the vectors of the index. May be empty: then there
+    ///     is no [ArchiveSearcher#reference]
+    /// @throws IndexException if the folder holds something else, an index of another model, a damaged one, or
+    ///     one that another process is writing
     public static ArchiveIndex open(Path folder, ModelFingerprint model, List<float[]> unrelated) throws IOException {
         List<float[]> directions = unrelated.stream()
                 .map(vector -> UnitVectors.of(vector, model.dimension()))
@@ -118,8 +118,8 @@ public final class ArchiveIndex implements AutoCloseable {
     /// @param source such as the pair's name
     /// @param stamp that changes with the content of the pair, such as sizes and times of its files
     /// @param changes its windows, each with its own id and this source; may be empty
-    /// @throws IllegalArgumentException if a change is of another source, an id comes twice, or a vector has another
-    ///     dimension than the model's
+    /// @throws IllegalArgumentException if a change is of another source, an id comes twice, or a vector has
+    ///     another dimension than the model's
     public void replace(String source, String stamp, List<EmbeddedChange> changes) throws IOException {
         ChangeRecord.requireKey("source", source);
         List<Document> documents = new ArrayList<>(changes.size() + 1);
@@ -169,7 +169,8 @@ public final class ArchiveIndex implements AutoCloseable {
         pending.clear();
     }
 
-    /// Brings the index into one segment, in which a search is fastest. Takes about as long as all that was added took.
+    /// Brings the index into one segment, in which a search is fastest. Takes about as long as all that was
+    /// added took.
     public void compact() throws IOException {
         writer.forceMerge(1);
     }

@@ -32,9 +32,10 @@ import org.apache.lucene.util.QueryBuilder;
 
 /// Searches an index as it was when it was opened. Safe for use by several threads at once.
 ///
-/// The graph (HNSW, Malkov and Yashunin 2018) is walked over vectors of 8 bits a number; the candidates that it gives
-/// are compared once more in full precision, so that scores are exact and only the choice of candidates is
-/// approximate. Filters are applied while the graph is walked: where few records pass, all of them are compared.
+/// The graph (HNSW, Malkov and Yashunin 2018) is walked over vectors of 8 bits a number; the candidates that it
+/// gives are compared once more in full precision, so that scores are exact and only the choice of candidates
+/// is approximate. Filters are applied while the graph is walked: where few records pass, all of them are
+/// compared.
 public final class ArchiveSearcher implements AutoCloseable {
     /// Most hits of one search.
     public static final int MOST = 10_000;
@@ -122,13 +123,14 @@ public final class ArchiveSearcher implements AutoCloseable {
         return searcher.count(ChangeDocument.sources());
     }
 
-    /// What cosines unrelated texts have with changes of this index; empty where none were given when it was written.
+    /// What cosines unrelated texts have with changes of this index; empty where none were given when it was
+    /// written.
     public Optional<ScoreReference> reference() {
         return reference;
     }
 
-    /// What cosines one query has with changes chosen without regard to it: how far its best hit stands above these
-    /// says more than the hit's own score.
+    /// What cosines one query has with changes chosen without regard to it: how far its best hit stands above
+    /// these says more than the hit's own score.
     ///
     /// @return empty where the index has no changes
     public Optional<ScoreReference> background(float[] query) throws IOException {
@@ -140,7 +142,8 @@ public final class ArchiveSearcher implements AutoCloseable {
 
     /// The changes most like a vector, the best first.
     ///
-    /// @param query of any length but 0: a text's, a change's, or a combination such as one minus a part of another
+    /// @param query of any length but 0: a text's, a change's, or a combination such as one minus a part of
+    ///     another
     /// @param count most hits, 1 to [#MOST]
     public List<Hit> search(float[] query, SearchFilter filter, int count) throws IOException {
         float[] unit = UnitVectors.of(query, model.dimension());
@@ -167,8 +170,8 @@ public final class ArchiveSearcher implements AutoCloseable {
                 .toList();
     }
 
-    /// The changes that rank best by likeness and by the words of their captions (BM25, English), by reciprocal rank
-    /// fusion.
+    /// The changes that rank best by likeness and by the words of their captions (BM25, English), by reciprocal
+    /// rank fusion.
     ///
     /// @param query the text's vector
     /// @param text its words

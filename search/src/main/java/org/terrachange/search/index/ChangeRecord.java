@@ -16,9 +16,9 @@ import org.terrachange.raster.Window;
 /// @param before file or address of the earlier image
 /// @param after file or address of the later image
 /// @param window the pixels of the pair's common grid that the vector describes
-/// @param footprint the window on the ground: a valid `Polygon` or `MultiPolygon`, x the longitude from -180 to 180 and
-///     y the latitude from -90 to 90 degrees (WGS 84). One that crosses the antimeridian comes in two parts. Empty for
-///     images without a place
+/// @param footprint the window on the ground: a valid `Polygon` or `MultiPolygon`, x the longitude from -180 to
+///     180 and y the latitude from -90 to 90 degrees (WGS 84). One that crosses the antimeridian comes in two
+///     parts. Empty for images without a place
 /// @param beforeDate day of the earlier image
 /// @param afterDate day of the later image, not before `beforeDate`
 /// @param changedFraction share of the window that changed, 0 to 1

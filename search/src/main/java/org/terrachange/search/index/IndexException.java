@@ -5,8 +5,8 @@ import java.io.Serial;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// An index that cannot be opened, read or written as asked. The message, one line, names the folder, what is wrong
-/// and what to do.
+/// An index that cannot be opened, read or written as asked. The message, one line, names the folder, what is
+/// wrong and what to do.
 public class IndexException extends IOException {
     @Serial
     private static final long serialVersionUID = 1;

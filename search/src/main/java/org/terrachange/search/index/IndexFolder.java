@@ -35,14 +35,14 @@ final class IndexFolder {
     private static final String FORMAT_NAME = "terrachange-archive-1";
     private static final String REFERENCE = "score.reference";
 
-    /// Neighbours of a vector in the graph, and candidates for them: Lucene's defaults give a recall of 0.95 only on
-    /// vectors without clusters.
+    /// Neighbours of a vector in the graph, and candidates for them: Lucene's defaults give a recall of 0.95
+    /// only on vectors without clusters.
     private static final int NEIGHBOURS = 24;
 
     private static final int CANDIDATES = 150;
 
-    /// Lucene advises on options of the Java virtual machine by a log line, which is not for the users of a program
-    /// that has chosen them; the logger is held here because one that nobody holds forgets its level.
+    /// Lucene advises on options of the Java virtual machine by a log line, which is not for the users of a
+    /// program that has chosen them; the logger is held here because one that nobody holds forgets its level.
     private static final Logger ADVICE = Logger.getLogger("org.apache.lucene.internal.vectorization");
 
     static {

@@ -3,9 +3,9 @@ package org.terrachange.search.index;
 import java.util.Arrays;
 import java.util.List;
 
-/// What cosines chance gives: those between vectors that have nothing to do with each other. Towers of images and of
-/// texts keep apart in their joint space, so that 0.2 may be a perfect match for one model and chance for another; how
-/// far a score stands above chance can be compared.
+/// What cosines chance gives: those between vectors that have nothing to do with each other. Towers of images
+/// and of texts keep apart in their joint space, so that 0.2 may be a perfect match for one model and chance
+/// for another; how far a score stands above chance can be compared.
 ///
 /// @param mean of the cosines
 /// @param deviation their standard deviation
@@ -44,8 +44,9 @@ public record ScoreReference(double mean, double deviation, double median, doubl
         return deviation > 0 ? (cosine - mean) / deviation : cosine > mean ? Double.POSITIVE_INFINITY : 0;
     }
 
-    /// Whether a cosine is higher than all but one in a thousand that chance gives. Where the best hit is not, nothing
-    /// matches well; where it is, that alone proves nothing, since the best of many thousands always is.
+    /// Whether a cosine is higher than all but one in a thousand that chance gives. Where the best hit is not,
+    /// nothing matches well; where it is, that alone proves nothing, since the best of many thousands always
+    /// is.
     public boolean isBeyondChance(double cosine) {
         return cosine > highest;
     }

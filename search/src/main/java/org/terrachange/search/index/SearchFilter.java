@@ -4,12 +4,13 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// What a hit must satisfy, whatever its likeness. What a record does not know, such as its place, it does not satisfy.
+/// What a hit must satisfy, whatever its likeness. What a record does not know, such as its place, it does not
+/// satisfy.
 ///
 /// @param box the footprint meets it
 /// @param from the later image is of this day or after it
-/// @param to the earlier image is of this day or before it: the change lies between the dates of its images, so that
-///     with `from` this asks for changes that may have happened in that time
+/// @param to the earlier image is of this day or before it: the change lies between the dates of its images, so
+///     that with `from` this asks for changes that may have happened in that time
 /// @param minChangedFraction at least this share of the window changed
 /// @param source the pair that it belongs to
 public record SearchFilter(

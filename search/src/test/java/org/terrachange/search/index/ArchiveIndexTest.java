@@ -84,7 +84,8 @@ class ArchiveIndexTest {
         try (ArchiveIndex index = open();
                 ArchiveSearcher searcher = ArchiveSearcher.open(folder)) {
             assertThat(index.stamp("empty")).contains("1");
-            assertThat(searcher.search(archive.direction(), SearchFilter.NONE, 5)).isEmpty();
+            assertThat(searcher.search(archive.direction(), SearchFilter.NONE, 5))
+                    .isEmpty();
             assertThat(searcher.background(archive.direction())).isEmpty();
         }
     }
@@ -173,7 +174,9 @@ class ArchiveIndexTest {
         SplittableRandom random = new SplittableRandom(11);
         List<Path> files;
         try (Stream<Path> listed = Files.list(folder)) {
-            files = listed.filter(file -> !file.getFileName().toString().equals("write.lock")).sorted().toList();
+            files = listed.filter(file -> !file.getFileName().toString().equals("write.lock"))
+                    .sorted()
+                    .toList();
         }
         assertThat(files).hasSizeGreaterThan(2);
         for (Path file : files) {
@@ -211,7 +214,9 @@ class ArchiveIndexTest {
         write("a");
         Path largest;
         try (Stream<Path> files = Files.list(folder)) {
-            largest = files.max(java.util.Comparator.comparingLong(file -> file.toFile().length())).orElseThrow();
+            largest = files.max(java.util.Comparator.comparingLong(
+                            file -> file.toFile().length()))
+                    .orElseThrow();
         }
         try (RandomAccessFile file = new RandomAccessFile(largest.toFile(), "rw")) {
             file.seek(file.length() / 2);
@@ -222,8 +227,8 @@ class ArchiveIndexTest {
         assertDamaged(largest);
     }
 
-    /// A process that is killed while it writes, commits and merges leaves whole sources behind, at least those that
-    /// it has reported as committed.
+    /// A process that is killed while it writes, commits and merges leaves whole sources behind, at least those
+    /// that it has reported as committed.
     @Test
     void aKilledWriterLeavesAnIndexOfWholeSources() throws IOException, InterruptedException {
         long seed = System.nanoTime();
