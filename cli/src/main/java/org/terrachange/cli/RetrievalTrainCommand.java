@@ -176,9 +176,17 @@ final class RetrievalTrainCommand implements Callable<Integer> {
         @Option(
                 names = "--image-size",
                 paramLabel = "PX",
-                defaultValue = "128",
+                defaultValue = "256",
                 description = "Width and height of the images that it takes (default: ${DEFAULT-VALUE}).")
         private int imageSize;
+
+        @Option(
+                names = "--grid",
+                paramLabel = "N",
+                defaultValue = "8",
+                description = "Rows and columns of cells that the change encoder sees of an image (default:"
+                        + " ${DEFAULT-VALUE}).")
+        private int grid;
 
         @Option(
                 names = "--embed-dim",
@@ -294,6 +302,13 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                 defaultValue = "1",
                 description = "Weight of the loss over --sentences (default: ${DEFAULT-VALUE}).")
         private double sentenceWeight;
+
+        @Option(
+                names = "--sentence-batch",
+                paramLabel = "N",
+                description = "Sentences of --sentences that are compared with each other, a multiple of the part size"
+                        + " (default: --batch-size).")
+        private @Nullable Integer sentenceBatch;
 
         @Option(
                 names = "--strict-positives",
@@ -417,6 +432,7 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                         ResNet.Depth.parse(towers.depth),
                         towers.stages,
                         towers.imageSize,
+                        towers.grid,
                         towers.embedDim,
                         new ClipConfiguration.Text(
                                 77, ClipTokenizer.VOCABULARY, towers.textWidth, heads, towers.textLayers));
@@ -455,7 +471,10 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                         data.colour,
                         data.colourings != null ? data.colourings : data.trunks != null ? 1 : 0),
                 new RetrievalPlan.Objective(
-                        !schedule.strictPositives, schedule.reversedNegatives, schedule.sentenceWeight),
+                        !schedule.strictPositives,
+                        schedule.reversedNegatives,
+                        schedule.sentenceWeight,
+                        sentenceParts(part)),
                 new RetrievalPlan.Schedule(
                         schedule.batch,
                         part,
@@ -471,6 +490,15 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                 card.windowMetres == null ? OptionalDouble.empty() : OptionalDouble.of(card.windowMetres),
                 card.trainingData,
                 card.licence);
+    }
+
+    private int sentenceParts(int part) {
+        int sentences = schedule.sentenceBatch == null ? schedule.batch : schedule.sentenceBatch;
+        if (part < 1 || sentences % part != 0) {
+            throw new IllegalArgumentException(
+                    "the sentence batch must be a multiple of the part size of " + part + ", got " + sentences);
+        }
+        return sentences / part;
     }
 
     private static Path absolute(Path path) {

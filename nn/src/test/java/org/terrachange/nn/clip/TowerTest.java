@@ -31,23 +31,23 @@ class TowerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"RESNET50, 3, 64, 96, 4, 6", "RESNET18, 4, 64, 64, 2, 2", "RESNET18, 2, 40, 33, 5, 5"})
+    @CsvSource({"RESNET50, 3, 64, 96, 4", "RESNET18, 4, 64, 64, 2", "RESNET18, 2, 40, 33, 5"})
     void aResNetGivesAGridOfPatchesAndTheirMean(
-            ResNet.Depth depth, int stages, int height, int width, int rows, int columns) {
+            ResNet.Depth depth, int stages, int height, int width, int grid) {
         try (Parameters parameters = new Parameters();
                 var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
-            ResNetTower tower = new ResNetTower(depth, stages, 48, new TrainableLayers(parameters));
+            ResNetTower tower = new ResNetTower(depth, stages, grid, 48, new TrainableLayers(parameters));
             parameters.allocate(1);
             Tensor images = torch.randn(2, 3, height, width).contiguous(torch.MemoryFormat.ChannelsLast);
             ImageFeatures features = tower.features(images, Mode.INFERENCE);
-            assertThat(features.rows()).isEqualTo(rows);
-            assertThat(features.columns()).isEqualTo(columns);
+            assertThat(features.rows()).isEqualTo(grid);
+            assertThat(features.columns()).isEqualTo(grid);
             assertThat(features.width()).isEqualTo(48).isEqualTo(tower.embedDim());
             assertThat(distance(features.tokens().mean(1), features.pooled())).isLessThan(1e-5);
             try (PreparedLayers folded =
                     new PreparedLayers(name -> parameters.get(name).tensor(), ComputeMode.REFERENCE)) {
-                ImageFeatures same = new ResNetTower(depth, stages, 48, folded).features(images, Mode.INFERENCE);
+                ImageFeatures same = new ResNetTower(depth, stages, grid, 48, folded).features(images, Mode.INFERENCE);
                 assertThat(distance(same.tokens(), features.tokens())).isLessThan(1e-3);
             }
         }
@@ -57,7 +57,7 @@ class TowerTest {
     void aPretrainedEncoderHasTheNamesOfTheTowersEncoder() {
         try (Parameters tower = new Parameters();
                 Parameters pretrained = new Parameters()) {
-            new ResNetTower(ResNet.Depth.RESNET50, 3, 48, new TrainableLayers(tower));
+            new ResNetTower(ResNet.Depth.RESNET50, 3, 4, 48, new TrainableLayers(tower));
             new SimClrNetwork(ResNet.Depth.RESNET50, pretrained);
             assertThat(pretrained.all())
                     .extracting(Parameter::name)

@@ -61,9 +61,11 @@ public sealed interface SearchArchitecture {
     /// @param depth of the encoder
     /// @param stages of it that are used, 1 to 4
     /// @param imageSize a multiple of 32
+    /// @param grid rows and columns of cells that the change encoder sees
     /// @param embedDim a multiple of 4
     /// @param text sizes of the text tower
-    record ResNetClip(ResNet.Depth depth, int stages, int imageSize, int embedDim, ClipConfiguration.Text text)
+    record ResNetClip(
+            ResNet.Depth depth, int stages, int imageSize, int grid, int embedDim, ClipConfiguration.Text text)
             implements SearchArchitecture {
         public ResNetClip {
             if (imageSize < 32 || imageSize % 32 != 0) {
@@ -73,7 +75,7 @@ public sealed interface SearchArchitecture {
 
         @Override
         public ImageTower imageTower(Layers layers) {
-            return new ResNetTower(depth, stages, embedDim, layers);
+            return new ResNetTower(depth, stages, grid, embedDim, layers);
         }
 
         @Override
@@ -83,17 +85,18 @@ public sealed interface SearchArchitecture {
 
         @Override
         public Map<String, String> toMetadata() {
-            return Map.of(
-                    "architecture", "resnet",
-                    "encoder", depth.label(),
-                    "stages", Integer.toString(stages),
-                    "image_size", Integer.toString(imageSize),
-                    "embed_dim", Integer.toString(embedDim),
-                    "text.context", Integer.toString(text.context()),
-                    "text.vocabulary", Integer.toString(text.vocabulary()),
-                    "text.width", Integer.toString(text.width()),
-                    "text.heads", Integer.toString(text.heads()),
-                    "text.layers", Integer.toString(text.layers()));
+            return Map.ofEntries(
+                    Map.entry("architecture", "resnet"),
+                    Map.entry("encoder", depth.label()),
+                    Map.entry("stages", Integer.toString(stages)),
+                    Map.entry("image_size", Integer.toString(imageSize)),
+                    Map.entry("grid", Integer.toString(grid)),
+                    Map.entry("embed_dim", Integer.toString(embedDim)),
+                    Map.entry("text.context", Integer.toString(text.context())),
+                    Map.entry("text.vocabulary", Integer.toString(text.vocabulary())),
+                    Map.entry("text.width", Integer.toString(text.width())),
+                    Map.entry("text.heads", Integer.toString(text.heads())),
+                    Map.entry("text.layers", Integer.toString(text.layers())));
         }
     }
 
@@ -110,6 +113,7 @@ public sealed interface SearchArchitecture {
                         ResNet.Depth.parse(text(metadata, "encoder")),
                         number(metadata, "stages"),
                         number(metadata, "image_size"),
+                        number(metadata, "grid"),
                         number(metadata, "embed_dim"),
                         new ClipConfiguration.Text(
                                 number(metadata, "text.context"),

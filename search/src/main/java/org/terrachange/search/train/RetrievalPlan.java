@@ -59,11 +59,18 @@ public record RetrievalPlan(
     /// @param equivalentPositives whether captions that say the same count as right answers for each other's pairs
     /// @param reversedNegatives whether texts have to tell their pairs from the same pairs with their dates exchanged
     /// @param sentenceWeight weight of the loss over sentences without images, beside 1 for the pairs
-    public record Objective(boolean equivalentPositives, boolean reversedNegatives, double sentenceWeight) {
+    /// @param sentenceParts how many parts of such sentences are compared with each other at each step, each of as many as
+    ///     a part of pairs
+    public record Objective(
+            boolean equivalentPositives, boolean reversedNegatives, double sentenceWeight, int sentenceParts) {
         public Objective {
             if (!(sentenceWeight >= 0)) {
                 throw new IllegalArgumentException(
                         "the weight of sentences without images is at least 0, got " + sentenceWeight);
+            }
+            if (sentenceParts < 1) {
+                throw new IllegalArgumentException(
+                        "a step compares at least one part of sentences, got " + sentenceParts);
             }
         }
     }

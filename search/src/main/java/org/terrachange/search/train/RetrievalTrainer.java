@@ -304,10 +304,11 @@ public final class RetrievalTrainer {
                     part -> embeddings(batch, part, Mode.TRAINING),
                     all -> loss(all, groups, examples));
             if (sentences.isPresent()) {
-                int count = examples.size();
+                int parts = plan.objective().sentenceParts();
+                int count = parts * plan.schedule().partSize();
                 SentencePairs.Batch said = sentences.get().batch(optimizer.steps() * count, count);
                 GradientCache.backward(
-                        plan.schedule().parts(),
+                        parts,
                         part -> embeddings(said, part),
                         part -> embeddings(said, part),
                         all -> InfoNce.of(beside(all, 0, 2), beside(all, 1, 2), logScale(), said.groups())

@@ -29,7 +29,7 @@ import org.terrachange.nn.transformer.TrainableLayers;
 
 class SearchModelTest {
     private static final SearchArchitecture TINY = new SearchArchitecture.ResNetClip(
-            ResNet.Depth.RESNET18, 1, 32, 16, new ClipConfiguration.Text(77, ClipTokenizer.VOCABULARY, 16, 1, 1));
+            ResNet.Depth.RESNET18, 1, 32, 4, 16, new ClipConfiguration.Text(77, ClipTokenizer.VOCABULARY, 16, 1, 1));
 
     @TempDir
     private Path folder;
