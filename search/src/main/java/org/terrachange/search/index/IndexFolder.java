@@ -22,6 +22,7 @@ import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFor
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
+import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -35,8 +36,8 @@ final class IndexFolder {
     private static final String FORMAT_NAME = "terrachange-archive-1";
     private static final String REFERENCE = "score.reference";
 
-    /// Neighbours of a vector in the graph, and candidates for them: Lucene's defaults give a recall of 0.95
-    /// only on vectors without clusters.
+    /// Neighbours of a vector in the graph, and candidates for them: more than Lucene's 16 and 100, since within a
+    /// cluster of changes that look alike many neighbours are nearly equally near.
     private static final int NEIGHBOURS = 24;
 
     private static final int CANDIDATES = 150;
@@ -128,10 +129,12 @@ final class IndexFolder {
         return SegmentInfos.getLastCommitSegmentsFileName(directory) != null;
     }
 
-    /// Whether nothing but the lock of an index that was never begun lies there.
+    /// Whether nothing lies there but what the first moment of an index leaves when it is killed: its lock, and a
+    /// commit that was not finished.
     private static boolean isEmpty(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.allMatch(file -> file.getFileName().toString().equals("write.lock"));
+            return files.map(file -> file.getFileName().toString())
+                    .allMatch(name -> name.equals(IndexWriter.WRITE_LOCK_NAME) || name.startsWith("pending_segments_"));
         }
     }
 

@@ -169,6 +169,16 @@ class ArchiveIndexTest {
     }
 
     @Test
+    void anIndexThatWasKilledBeforeItsFirstCommitBeginsAnew() throws IOException {
+        Files.writeString(folder.resolve("write.lock"), "");
+        Files.writeString(folder.resolve("pending_segments_1"), "half");
+        write("a");
+        try (ArchiveSearcher searcher = ArchiveSearcher.open(folder)) {
+            assertThat(searcher.changes()).isEqualTo(WINDOWS);
+        }
+    }
+
+    @Test
     void damagedFilesAreRefusedInOneLine() throws IOException {
         write("a", "b");
         SplittableRandom random = new SplittableRandom(11);
