@@ -63,9 +63,10 @@ public final class ClipThroughput {
     public static void main(String[] arguments) throws Exception {
         switch (List.of(arguments)) {
             case List<String> a when a.isEmpty() -> all();
-            case List<String> a when a.size() == 2 && a.getFirst().equals("embed") ->
-                embed(ComputeMode.parse("cpu", a.get(1)));
-            case List<String> a when a.size() == 4 && a.getFirst().equals("step") ->
+            case List<String> a
+            when a.size() == 2 && a.getFirst().equals("embed") -> embed(ComputeMode.parse("cpu", a.get(1)));
+            case List<String> a
+            when a.size() == 4 && a.getFirst().equals("step") ->
                 step(ComputeMode.parse("cpu", a.get(1)), Integer.parseInt(a.get(2)), Integer.parseInt(a.get(3)));
             case List<String> a -> {
                 System.err.println("usage: ClipThroughput [embed PRECISION | step PRECISION BLOCKS BATCH], got " + a);
@@ -89,7 +90,8 @@ public final class ClipThroughput {
                 rate("texts of 77 tokens", precision, own[1], peer.map(p -> p[1]));
             }
             System.out.println();
-            System.out.println("| step, pairs | frozen blocks | precision | s | peak MB | PyTorch s | peak MB | ratio |");
+            System.out.println(
+                    "| step, pairs | frozen blocks | precision | s | peak MB | PyTorch s | peak MB | ratio |");
             System.out.println("|---|---|---|---|---|---|---|---|");
             for (String precision : List.of("fp32", "bf16")) {
                 for (int frozen : new int[] {0, FROZEN_BLOCKS}) {
@@ -153,7 +155,8 @@ public final class ClipThroughput {
     private static Optional<double[]> numbers(String printed) throws IOException {
         String[] words = printed.lines().toList().getLast().split(" ");
         try {
-            return Optional.of(Arrays.stream(words).mapToDouble(Double::parseDouble).toArray());
+            return Optional.of(
+                    Arrays.stream(words).mapToDouble(Double::parseDouble).toArray());
         } catch (NumberFormatException e) {
             throw new IOException("two numbers were expected, got: " + printed, e);
         }

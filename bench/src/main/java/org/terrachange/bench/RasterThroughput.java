@@ -116,8 +116,8 @@ public final class RasterThroughput {
     private static Times reading(int processors, Path file) throws IOException {
         List<Times> rounds = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
-            double own = Double.parseDouble(Programs.run(
-                    Programs.java(RasterThroughput.class, processors, "2g", "read", file.toString())));
+            double own = Double.parseDouble(
+                    Programs.run(Programs.java(RasterThroughput.class, processors, "2g", "read", file.toString())));
             double gdal = Double.NaN;
             double start = Double.NaN;
             if (Programs.isInstalled(GDAL)) {
@@ -141,9 +141,8 @@ public final class RasterThroughput {
             for (int round = 0; round < ROUNDS; round++) {
                 String compression = codec.own().orElseThrow().name();
                 String target = folder.resolve("own.tif").toString();
-                double own =
-                        Double.parseDouble(Programs.run(Programs.java(
-                                RasterThroughput.class, processors, "2g", "write", source.toString(), target, compression)));
+                double own = Double.parseDouble(Programs.run(Programs.java(
+                        RasterThroughput.class, processors, "2g", "write", source.toString(), target, compression)));
                 double gdal = Double.NaN;
                 if (Programs.isInstalled(GDAL)) {
                     List<String> command =

@@ -177,14 +177,16 @@ public final class VectorSearchThroughput {
     /// Lucene's own graph, as a program without this module would use it.
     private static void plain(Path folder, Clusters clusters, int count) throws IOException {
         long start = System.nanoTime();
-        IndexWriterConfig settings = new IndexWriterConfig().setRAMBufferSizeMB(64).setCodec(new Lucene104Codec() {
-            private final KnnVectorsFormat vectors = new Lucene99HnswVectorsFormat();
+        IndexWriterConfig settings = new IndexWriterConfig()
+                .setRAMBufferSizeMB(64)
+                .setCodec(new Lucene104Codec() {
+                    private final KnnVectorsFormat vectors = new Lucene99HnswVectorsFormat();
 
-            @Override
-            public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
-                return vectors;
-            }
-        });
+                    @Override
+                    public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
+                        return vectors;
+                    }
+                });
         try (Directory directory = FSDirectory.open(folder)) {
             try (IndexWriter writer = new IndexWriter(directory, settings)) {
                 for (int i = 0; i < count; i++) {
@@ -272,7 +274,10 @@ public final class VectorSearchThroughput {
         }
 
         double quantile(double share) {
-            double[] sorted = milliseconds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            double[] sorted = milliseconds.stream()
+                    .mapToDouble(Double::doubleValue)
+                    .sorted()
+                    .toArray();
             return sorted[(int) Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
         }
 
@@ -281,7 +286,9 @@ public final class VectorSearchThroughput {
             long hits = 0;
             long possible = 0;
             for (int q = 0; q < right.found.size(); q++) {
-                hits += right.found.get(q).stream().filter(found.get(q)::contains).count();
+                hits += right.found.get(q).stream()
+                        .filter(found.get(q)::contains)
+                        .count();
                 possible += right.found.get(q).size();
             }
             return (double) hits / possible;

@@ -154,8 +154,7 @@ public final class ArchiveIndex implements AutoCloseable {
     public void commit() throws IOException {
         Optional<ScoreReference> reference;
         try (DirectoryReader present = DirectoryReader.open(writer)) {
-            List<float[]> sample =
-                    unrelated.isEmpty() ? List.of() : VectorSample.of(present, model.dimension());
+            List<float[]> sample = unrelated.isEmpty() ? List.of() : VectorSample.of(present, model.dimension());
             reference = sample.isEmpty() ? Optional.empty() : Optional.of(ScoreReference.of(unrelated, sample));
         }
         writer.setLiveCommitData(

@@ -153,8 +153,7 @@ public final class ArchiveSearcher implements AutoCloseable {
     /// [#search] without the graph: every change that passes the filter is compared.
     public List<Hit> searchExactly(float[] query, SearchFilter filter, int count) throws IOException {
         float[] unit = UnitVectors.of(query, model.dimension());
-        BooleanQuery.Builder candidates =
-                new BooleanQuery.Builder().add(ChangeDocument.changes(), Occur.FILTER);
+        BooleanQuery.Builder candidates = new BooleanQuery.Builder().add(ChangeDocument.changes(), Occur.FILTER);
         ChangeDocument.query(filter).ifPresent(passing -> candidates.add(passing, Occur.FILTER));
         return hits(rescored(candidates.build(), unit, requireCount(count)), unit);
     }
@@ -239,7 +238,9 @@ public final class ArchiveSearcher implements AutoCloseable {
         }
         return searcher.search(
                 new RescoreTopNQuery(
-                        found, new FullPrecisionFloatVectorSimilarityValuesSource(unit, ChangeDocument.EMBEDDING), count),
+                        found,
+                        new FullPrecisionFloatVectorSimilarityValuesSource(unit, ChangeDocument.EMBEDDING),
+                        count),
                 count);
     }
 

@@ -77,8 +77,7 @@ final class ChangeDocument {
         document.add(new StringField(KIND, KIND_CHANGE, Field.Store.NO));
         document.add(new StringField(ID, change.id(), Field.Store.YES));
         document.add(new StringField(SOURCE, change.source(), Field.Store.YES));
-        document.add(
-                new KnnFloatVectorField(EMBEDDING, embedded.embedding(), VectorSimilarityFunction.DOT_PRODUCT));
+        document.add(new KnnFloatVectorField(EMBEDDING, embedded.embedding(), VectorSimilarityFunction.DOT_PRODUCT));
         document.add(new StoredField(BEFORE, change.before()));
         document.add(new StoredField(AFTER, change.after()));
         Window window = change.window();
@@ -143,9 +142,7 @@ final class ChangeDocument {
                             ? Optional.empty()
                             : Optional.of(new WKBReader()
                                     .read(Arrays.copyOfRange(
-                                            footprint.bytes,
-                                            footprint.offset,
-                                            footprint.offset + footprint.length))),
+                                            footprint.bytes, footprint.offset, footprint.offset + footprint.length))),
                     day(document.getField(BEFORE_DATE)),
                     day(document.getField(AFTER_DATE)),
                     number(document.getField(CHANGED_FRACTION)).doubleValue(),
@@ -202,16 +199,20 @@ final class ChangeDocument {
     /// What a filter asks for; empty where it lets everything pass.
     static Optional<Query> query(SearchFilter filter) {
         BooleanQuery.Builder all = new BooleanQuery.Builder();
-        filter.box().ifPresent(box -> all.add(
-                LatLonShape.newBoxQuery(
-                        FOOTPRINT, QueryRelation.INTERSECTS, box.south(), box.north(), box.west(), box.east()),
-                Occur.FILTER));
-        filter.from().ifPresent(day -> all.add(
-                LongPoint.newRangeQuery(LAST_DAY, day.toEpochDay(), Long.MAX_VALUE), Occur.FILTER));
-        filter.to().ifPresent(day -> all.add(
-                LongPoint.newRangeQuery(FIRST_DAY, Long.MIN_VALUE, day.toEpochDay()), Occur.FILTER));
-        filter.minChangedFraction().ifPresent(least -> all.add(
-                DoublePoint.newRangeQuery(CHANGED_FRACTION, least, Double.POSITIVE_INFINITY), Occur.FILTER));
+        filter.box()
+                .ifPresent(box -> all.add(
+                        LatLonShape.newBoxQuery(
+                                FOOTPRINT, QueryRelation.INTERSECTS, box.south(), box.north(), box.west(), box.east()),
+                        Occur.FILTER));
+        filter.from()
+                .ifPresent(day ->
+                        all.add(LongPoint.newRangeQuery(LAST_DAY, day.toEpochDay(), Long.MAX_VALUE), Occur.FILTER));
+        filter.to()
+                .ifPresent(day ->
+                        all.add(LongPoint.newRangeQuery(FIRST_DAY, Long.MIN_VALUE, day.toEpochDay()), Occur.FILTER));
+        filter.minChangedFraction()
+                .ifPresent(least -> all.add(
+                        DoublePoint.newRangeQuery(CHANGED_FRACTION, least, Double.POSITIVE_INFINITY), Occur.FILTER));
         filter.source().ifPresent(source -> all.add(new TermQuery(new Term(SOURCE, source)), Occur.FILTER));
         BooleanQuery query = all.build();
         return query.clauses().isEmpty() ? Optional.empty() : Optional.of(query);

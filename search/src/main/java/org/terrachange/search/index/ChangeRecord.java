@@ -76,8 +76,8 @@ public record ChangeRecord(
                     id + ": a footprint is a valid polygon with an area, got a " + shape.getGeometryType());
         }
         if (!EARTH.contains(shape.getEnvelopeInternal())) {
-            throw new IllegalArgumentException(id + ": a footprint is in degrees of longitude and latitude, got "
-                    + shape.getEnvelopeInternal());
+            throw new IllegalArgumentException(
+                    id + ": a footprint is in degrees of longitude and latitude, got " + shape.getEnvelopeInternal());
         }
     }
 }

@@ -146,7 +146,8 @@ final class IndexFolder {
             throw new IndexException(
                     folder,
                     metadata.containsKey(FORMAT)
-                            ? "is an index of the format " + metadata.get(FORMAT) + ", this program reads " + FORMAT_NAME
+                            ? "is an index of the format " + metadata.get(FORMAT) + ", this program reads "
+                                    + FORMAT_NAME
                             : "is an index of another program");
         }
         return ModelFingerprint.of(metadata)

@@ -29,8 +29,10 @@ public record ScoreReference(double mean, double deviation, double median, doubl
         }
         Arrays.sort(cosines);
         double mean = Arrays.stream(cosines).average().orElseThrow();
-        double variance =
-                Arrays.stream(cosines).map(c -> (c - mean) * (c - mean)).average().orElseThrow();
+        double variance = Arrays.stream(cosines)
+                .map(c -> (c - mean) * (c - mean))
+                .average()
+                .orElseThrow();
         return new ScoreReference(
                 mean, Math.sqrt(variance), quantile(cosines, 0.5), quantile(cosines, HIGHEST), cosines.length);
     }

@@ -21,14 +21,15 @@ public record SearchFilter(
         Optional<String> source) {
 
     /// Lets everything pass.
-    public static final SearchFilter NONE =
-            new SearchFilter(Optional.empty(), Optional.empty(), Optional.empty(), OptionalDouble.empty(), Optional.empty());
+    public static final SearchFilter NONE = new SearchFilter(
+            Optional.empty(), Optional.empty(), Optional.empty(), OptionalDouble.empty(), Optional.empty());
 
     public SearchFilter {
         if (from.isPresent() && to.isPresent() && from.get().isAfter(to.get())) {
             throw new IllegalArgumentException("no day is from " + from.get() + " and up to " + to.get());
         }
-        if (minChangedFraction.isPresent() && !(minChangedFraction.getAsDouble() >= 0 && minChangedFraction.getAsDouble() <= 1)) {
+        if (minChangedFraction.isPresent()
+                && !(minChangedFraction.getAsDouble() >= 0 && minChangedFraction.getAsDouble() <= 1)) {
             throw new IllegalArgumentException(
                     "the least changed fraction is between 0 and 1, got " + minChangedFraction.getAsDouble());
         }

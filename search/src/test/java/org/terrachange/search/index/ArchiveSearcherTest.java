@@ -96,7 +96,8 @@ class ArchiveSearcherTest {
         for (int i = 0; i < 100; i++) {
             float[] query = archive.clustered();
             List<String> expected = expected(query, SearchFilter.NONE, 10);
-            assertThat(ids(searcher.searchExactly(query, SearchFilter.NONE, 10))).isEqualTo(expected);
+            assertThat(ids(searcher.searchExactly(query, SearchFilter.NONE, 10)))
+                    .isEqualTo(expected);
             List<String> hits = ids(searcher.search(query, SearchFilter.NONE, 10));
             assertThat(hits).hasSize(10).doesNotHaveDuplicates();
             found += (int) hits.stream().filter(expected::contains).count();

@@ -61,12 +61,12 @@ final class SyntheticArchive {
                 new Window(256 * number, 512, 256, 200),
                 placed ? Optional.of(box()) : Optional.empty(),
                 dated ? Optional.of(before) : Optional.empty(),
-                dated && random.nextBoolean()
-                        ? Optional.of(before.plusDays(random.nextInt(800)))
-                        : Optional.empty(),
+                dated && random.nextBoolean() ? Optional.of(before.plusDays(random.nextInt(800))) : Optional.empty(),
                 random.nextDouble(),
                 random.nextBoolean() ? OptionalDouble.of(1000 * random.nextDouble()) : OptionalDouble.empty(),
-                random.nextBoolean() ? Optional.of("{\"type\":\"FeatureCollection\",\"features\":[]}") : Optional.empty(),
+                random.nextBoolean()
+                        ? Optional.of("{\"type\":\"FeatureCollection\",\"features\":[]}")
+                        : Optional.empty(),
                 List.of("a " + word() + " appeared", "the " + word() + " is gone"));
         return new EmbeddedChange(change, clustered());
     }
