@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// Runs programs and takes their time.
@@ -23,7 +24,14 @@ final class Programs {
     /// @return what it printed
     /// @throws IOException if it failed, with what it printed
     static String run(List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return run(command, Map.of());
+    }
+
+    /// [#run(List)] with variables added to the environment.
+    static String run(List<String> command, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         process.getOutputStream().close();
         String output = String.join("\n", process.inputReader().readAllLines());
         try {
@@ -44,17 +52,19 @@ final class Programs {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    /// Runs this program's own command in another Java that sees only some of the processors.
-    static String java(int processors, String... arguments) throws IOException {
+    /// The command of another Java that sees only some of the processors.
+    ///
+    /// @param main its main class
+    static List<String> java(Class<?> main, int processors, String heap, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:ActiveProcessorCount=" + processors,
-                "-Xmx2g",
+                "-Xmx" + heap,
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                RasterThroughput.class.getName()));
+                main.getName()));
         command.addAll(List.of(arguments));
-        return run(command);
+        return command;
     }
 }

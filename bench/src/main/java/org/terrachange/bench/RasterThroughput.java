@@ -19,12 +19,12 @@ import org.terrachange.raster.cog.CogWriter;
 import org.terrachange.raster.cog.Compression;
 import org.terrachange.raster.cog.Resampling;
 
-/// Reads and writes a large image of three bands of bytes with each compression, on one and on two processors, beside
-/// GDAL's `gdal_translate` where that is installed, and prints a table of megabytes of pixels a second.
+/// Reads and writes a large image of three bands of bytes with each compression, on one and on two processors,
+/// beside GDAL's `gdal_translate` where that is installed, and prints a table of megabytes of pixels a second.
 ///
-/// The image is synthetic unless one is given. The time of `gdal_translate` is less that of translating one pixel; it
-/// includes writing the pixels into memory, as that of TerraChange includes handing them out. Both take turns, so
-/// that other work on the machine slows both, and of several rounds the fastest counts.
+/// The image is synthetic unless one is given. The time of `gdal_translate` is less that of translating one
+/// pixel; it includes writing the pixels into memory, as that of TerraChange includes handing them out. Both
+/// take turns, so that other work on the machine slows both, and of several rounds the fastest counts.
 public final class RasterThroughput {
     private static final int ROUNDS = 3;
 
@@ -38,8 +38,8 @@ public final class RasterThroughput {
 
     private RasterThroughput() {}
 
-    /// @param arguments the width and height of the synthetic image in pixels (8192 where it is missing), or the path
-    ///     of a TIFF of three bands of bytes
+    /// @param arguments the width and height of the synthetic image in pixels (8192 where it is missing), or
+    ///     the path of a TIFF of three bands of bytes
     public static void main(String[] arguments) throws IOException {
         switch (arguments.length > 0 ? arguments[0] : "8192") {
             case "read" -> System.out.println(secondsToRead(Path.of(arguments[1])));
@@ -116,7 +116,8 @@ public final class RasterThroughput {
     private static Times reading(int processors, Path file) throws IOException {
         List<Times> rounds = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
-            double own = Double.parseDouble(Programs.java(processors, "read", file.toString()));
+            double own = Double.parseDouble(
+                    Programs.run(Programs.java(RasterThroughput.class, processors, "2g", "read", file.toString())));
             double gdal = Double.NaN;
             double start = Double.NaN;
             if (Programs.isInstalled(GDAL)) {
@@ -140,8 +141,8 @@ public final class RasterThroughput {
             for (int round = 0; round < ROUNDS; round++) {
                 String compression = codec.own().orElseThrow().name();
                 String target = folder.resolve("own.tif").toString();
-                double own =
-                        Double.parseDouble(Programs.java(processors, "write", source.toString(), target, compression));
+                double own = Double.parseDouble(Programs.run(Programs.java(
+                        RasterThroughput.class, processors, "2g", "write", source.toString(), target, compression)));
                 double gdal = Double.NaN;
                 if (Programs.isInstalled(GDAL)) {
                     List<String> command =
