@@ -46,10 +46,11 @@ final class RetrievalEvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--checkpoint",
-            required = true,
             paramLabel = "NAME|FILE",
-            description = "A model by name (see: terrachange models list), or a file as retrieval train writes it.")
-    private Path checkpoint;
+            defaultValue = "terrachange-search",
+            description = "A model by name (see: terrachange models list), or a file as retrieval train writes it (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private String checkpoint;
 
     @Option(
             names = "--hdf5-dir",
@@ -177,7 +178,7 @@ final class RetrievalEvaluateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Console console = output.console();
         List<RetrievalSet> sets = RetrievalSet.openAll(images, captions == null ? images : captions, split);
-        try (SearchModel model = SearchModel.load(hub.resolve(checkpoint.toString(), console), compute.mode());
+        try (SearchModel model = SearchModel.load(hub.resolve(checkpoint, console), compute.mode());
                 Progress progress = console.progress("embed")) {
             requireStrategy(model.card().strategy());
             Gallery gallery = new GalleryEmbedder(model).embed(sets, progress::at);
