@@ -48,8 +48,9 @@ final class RetrievalEvaluateCommand implements Callable<Integer> {
             names = "--checkpoint",
             paramLabel = "NAME|FILE",
             defaultValue = "terrachange-search",
-            description = "A model by name (see: terrachange models list), or a file as retrieval train writes it (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description =
+                    "A model by name (see: terrachange models list), or a file as retrieval train writes it (default:"
+                            + " ${DEFAULT-VALUE}).")
     private String checkpoint;
 
     @Option(

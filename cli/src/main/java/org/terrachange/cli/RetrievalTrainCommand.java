@@ -350,8 +350,9 @@ final class RetrievalTrainCommand implements Callable<Integer> {
         @Option(
                 names = "--window-metres",
                 paramLabel = "M",
-                description = "Side of the ground that every training image shows, where that is always the same: scenes"
-                        + " are then searched in windows of this side.")
+                description =
+                        "Side of the ground that every training image shows, where that is always the same: scenes"
+                                + " are then searched in windows of this side.")
         private @Nullable Double windowMetres;
 
         @Option(

@@ -1,5 +1,5 @@
-/// Datasets on disk to batches in memory: folders in published layouts, captions, HDF5, augmentations, the prefetching
-/// loader and synthetic scenes.
+/// Datasets on disk to batches in memory: folders in published layouts, captions, HDF5, augmentations, the
+/// prefetching loader and synthetic scenes.
 @NullMarked
 package org.terrachange.data;
 

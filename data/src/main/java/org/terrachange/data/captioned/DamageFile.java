@@ -164,9 +164,9 @@ final class DamageFile {
         return !touched.isEmpty() && touched.stream().allMatch(building -> building.fate() == Fate.UNHARMED);
     }
 
-    /// Windows around damaged buildings, at each step around the one whose window shows most damaged buildings that no
-    /// other shows yet. Windows that share more than a quarter of their ground are not taken: near copies of one
-    /// example would pass for different ones. The few buildings between windows are left out.
+    /// Windows around damaged buildings, at each step around the one whose window shows most damaged buildings
+    /// that no other shows yet. Windows that share more than a quarter of their ground are not taken: near
+    /// copies of one example would pass for different ones. The few buildings between windows are left out.
     List<Window> windowsAroundDamage(int width, int height, int size) {
         Map<Building, Window> candidates = new LinkedHashMap<>();
         for (Building building : buildings) {

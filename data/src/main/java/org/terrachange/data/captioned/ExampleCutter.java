@@ -23,11 +23,11 @@ import org.terrachange.raster.Window;
 import org.terrachange.raster.rgb.RasterColours;
 import org.terrachange.raster.rgb.RgbView;
 
-/// Makes examples of a pair: cuts large scenes into windows, writes captions where the data set has none, and brings
-/// the images to one size. Only the window at work is in memory.
+/// Makes examples of a pair: cuts large scenes into windows, writes captions where the data set has none, and
+/// brings the images to one size. Only the window at work is in memory.
 ///
-/// A window whose change is too small to be described, or is known only as damage that could not be classified, is
-/// left out: it is neither changed nor unchanged.
+/// A window whose change is too small to be described, or is known only as damage that could not be classified,
+/// is left out: it is neither changed nor unchanged.
 public final class ExampleCutter {
     private final ExampleSettings settings;
 

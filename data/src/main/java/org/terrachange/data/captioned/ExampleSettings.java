@@ -2,11 +2,11 @@ package org.terrachange.data.captioned;
 
 /// How pairs become examples.
 ///
-/// @param window width and height of the windows that larger scenes are cut into, in pixels; pairs with sentences of
-///     their own are never cut
+/// @param window width and height of the windows that larger scenes are cut into, in pixels; pairs with
+///     sentences of their own are never cut
 /// @param size width and height of the examples, which windows are resampled to
-/// @param unchanged the share of unchanged windows of masked data sets that is kept, 0 to 1: most windows of a large
-///     scene are unchanged, and few are enough to know what that looks like
+/// @param unchanged the share of unchanged windows of masked data sets that is kept, 0 to 1: most windows of a
+///     large scene are unchanged, and few are enough to know what that looks like
 /// @param seed what wording and the choice of unchanged windows depend on, beside the name of the example
 public record ExampleSettings(int window, int size, double unchanged, long seed) {
     /// Windows and examples of 256 pixels, three tenths of the unchanged windows.

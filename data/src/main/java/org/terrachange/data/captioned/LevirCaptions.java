@@ -11,8 +11,9 @@ import org.terrachange.data.retrieval.CaptionedSample;
 import org.terrachange.data.retrieval.JsonFile;
 import tools.jackson.databind.JsonNode;
 
-/// Reads LEVIR-CC and LEVIR-MCI: `LevirCCcaptions.json` holds `images[]` with `filepath` (the folder of the split),
-/// `filename`, `split`, `changeflag` and `sentences[].raw`; here also `scene` and `gsd_m`, where they are present.
+/// Reads LEVIR-CC and LEVIR-MCI: `LevirCCcaptions.json` holds `images[]` with `filepath` (the folder of the
+/// split), `filename`, `split`, `changeflag` and `sentences[].raw`; here also `scene` and `gsd_m`, where they
+/// are present.
 public final class LevirCaptions {
     private static final String CAPTIONS = "LevirCCcaptions.json";
     /// Of LEVIR-CC's images, unless an entry states another.

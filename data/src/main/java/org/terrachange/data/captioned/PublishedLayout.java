@@ -24,8 +24,8 @@ public enum PublishedLayout {
     /// S2Looking (Shen and others, Remote Sensing 2021): 1024 px, 0.5 to 0.8 m;
     /// `{split}/{Image1,Image2,label1,label2}`.
     S2LOOKING("s2looking"),
-    /// xBD (Gupta and others, CVPR workshops 2019): 1024 px; `{split}/{images,labels}`, or `{images,labels}` with the
-    /// split `all`.
+    /// xBD (Gupta and others, CVPR workshops 2019): 1024 px; `{split}/{images,labels}`, or `{images,labels}`
+    /// with the split `all`.
     XBD("xbd");
 
     private final String published;
@@ -55,7 +55,8 @@ public enum PublishedLayout {
     /// The pairs of a split, in a fixed order.
     ///
     /// @param root folder of the data set
-    /// @param split such as `train`, `val`, `test`; for xBD also `tier3`, `hold`; `all` for a folder without splits
+    /// @param split such as `train`, `val`, `test`; for xBD also `tier3`, `hold`; `all` for a folder without
+    ///     splits
     /// @throws DatasetException if the folder is laid out otherwise, or a file is missing; the message names it
     public List<CaptionedPair> pairs(Path root, String split) throws IOException {
         return switch (this) {

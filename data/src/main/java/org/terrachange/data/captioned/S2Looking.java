@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.terrachange.data.pairs.DatasetException;
 
-/// Reads S2Looking: `{split}/{Image1,Image2,label1,label2}`, where `label1` marks what was newly built and `label2`
-/// what was demolished. Its scenes have 0.5 to 0.8 metres to the pixel, and do not say how many.
+/// Reads S2Looking: `{split}/{Image1,Image2,label1,label2}`, where `label1` marks what was newly built and
+/// `label2` what was demolished. Its scenes have 0.5 to 0.8 metres to the pixel, and do not say how many.
 final class S2Looking {
     private S2Looking() {}
 

@@ -20,8 +20,8 @@ public sealed interface Truth {
     /// nothing exceeds 1.
     record BuildingMask(Path file) implements Truth {}
 
-    /// LEVIR-MCI's mask of changed roads (64 to 191, written as 128) and buildings (192 and more, written as 255) in
-    /// its first channel.
+    /// LEVIR-MCI's mask of changed roads (64 to 191, written as 128) and buildings (192 and more, written as
+    /// 255) in its first channel.
     record ClassMask(Path file) implements Truth {}
 
     /// S2Looking's two masks: buildings newly built, and buildings demolished.

@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
 import org.terrachange.data.captions.ChangedThing.Fate;
 import org.terrachange.data.captions.ChangedThing.Kind;
 
-/// Writes five short English sentences about a change, in the manner of LEVIR-CC: lower case, no full stop. Wording
-/// varies with the seed; what is said does not go beyond what [SceneChange] holds.
+/// Writes five short English sentences about a change, in the manner of LEVIR-CC: lower case, no full stop.
+/// Wording varies with the seed; what is said does not go beyond what [SceneChange] holds.
 ///
-/// Numbers are exact up to six where every thing is surely one, and vague where a patch of the mask may be several
-/// buildings that touch. A thing that the data cannot date is "built or removed".
+/// Numbers are exact up to six where every thing is surely one, and vague where a patch of the mask may be
+/// several buildings that touch. A thing that the data cannot date is "built or removed".
 public final class CaptionWriter {
     private static final int SENTENCES = 5;
     /// Draws of a sentence before fewer different ones than five are accepted.
@@ -323,8 +323,8 @@ public final class CaptionWriter {
         return "aeiou".indexOf(words.charAt(0)) >= 0 ? "an " : "a ";
     }
 
-    /// `large ` or `small ` where all things are, else nothing. By the ground where the pixel size is known, else by
-    /// the share of the image.
+    /// `large ` or `small ` where all things are, else nothing. By the ground where the pixel size is known,
+    /// else by the share of the image.
     private String size(Group group) {
         if (group.kind() == Kind.ROAD || !group.counted() || random.nextInt(3) == 0) {
             return "";

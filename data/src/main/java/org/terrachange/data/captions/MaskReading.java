@@ -12,11 +12,11 @@ import org.terrachange.data.retrieval.RgbImage;
 
 /// Reads changed things off a mask and the two images under it.
 ///
-/// Where the mask says only that something changed, the images are asked whether it appeared or vanished. The outline
-/// of the mask is the outline of the thing on the date on which it stands, so brightness steps across the outline on
-/// that date, more than it does elsewhere in that image, and not on the other; and where open land gives way to none,
-/// something appeared. A patch that leaves it open follows the others of its window where they agree, unless its own
-/// outline speaks against them. What nothing tells stays [Fate#CHANGED].
+/// Where the mask says only that something changed, the images are asked whether it appeared or vanished. The
+/// outline of the mask is the outline of the thing on the date on which it stands, so brightness steps across
+/// the outline on that date, more than it does elsewhere in that image, and not on the other; and where open
+/// land gives way to none, something appeared. A patch that leaves it open follows the others of its window
+/// where they agree, unless its own outline speaks against them. What nothing tells stays [Fate#CHANGED].
 public final class MaskReading {
     /// Patches below this are a fault of the mask or cut off by the edge of a window.
     public static final int LEAST_PIXELS = 16;
@@ -100,7 +100,8 @@ public final class MaskReading {
         return evidence > upper ? Fate.APPEARED : evidence < lower ? Fate.VANISHED : Fate.CHANGED;
     }
 
-    /// The mean difference of brightness between pixels as far apart as [#step] compares them, over the whole image.
+    /// The mean difference of brightness between pixels as far apart as [#step] compares them, over the whole
+    /// image.
     private static double usualStep(RgbImage image) {
         double sum = 0;
         int count = 0;

@@ -1,5 +1,5 @@
-/// Captions from geometry: English sentences that say of a change only what masks, damage polygons and plain colour
-/// statistics tell.
+/// Captions from geometry: English sentences that say of a change only what masks, damage polygons and plain
+/// colour statistics tell.
 @NullMarked
 package org.terrachange.data.captions;
 

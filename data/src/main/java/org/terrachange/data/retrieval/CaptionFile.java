@@ -18,9 +18,9 @@ import tools.jackson.databind.JsonNode;
 /// @param identity what it states of `dataset`, `split` and `fingerprint`
 /// @param samples in the order of the images
 record CaptionFile(Path file, Map<String, String> identity, List<CaptionedSample> samples) {
-    /// Reads a caption file. Files from elsewhere may hold a list in place of the object, may name it `images`, may
-    /// lack `id` and `scene`, may say `changeflag` (0 or 1) in place of `changed`, and may give each sentence as an
-    /// object with `raw`.
+    /// Reads a caption file. Files from elsewhere may hold a list in place of the object, may name it `images`,
+    /// may lack `id` and `scene`, may say `changeflag` (0 or 1) in place of `changed`, and may give each
+    /// sentence as an object with `raw`.
     ///
     /// @throws DatasetException if it is missing, is no such JSON, or has a sample without sentences
     static CaptionFile read(Path file) throws IOException {

@@ -4,7 +4,8 @@ import java.util.List;
 
 /// Captioned pairs side by side, ready for a network.
 ///
-/// @param examples what each row shows; a pair stands in a batch twice only where the batch reaches into the next epoch
+/// @param examples what each row shows; a pair stands in a batch twice only where the batch reaches into the
+///     next epoch
 /// @param size width and height of each image
 /// @param before `[n, 3, size, size]`, 8-bit
 /// @param after the same

@@ -9,7 +9,8 @@ package org.terrachange.data.retrieval;
 ///     captions of unchanged pairs have [CaptionGroups#UNCHANGED]
 public record RetrievalExample(int pair, View view, String sentence, long group) {
 
-    /// How the images of a pair are laid and coloured: the same view of the same pair is the same image every time.
+    /// How the images of a pair are laid and coloured: the same view of the same pair is the same image every
+    /// time.
     ///
     /// @param turn one of eight ways to lay a square on the table, 0 for as it is
     /// @param colours which draw of the change of colours

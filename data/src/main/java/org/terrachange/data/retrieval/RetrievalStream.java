@@ -9,13 +9,13 @@ import org.terrachange.data.augment.Colour;
 import org.terrachange.data.loader.BatchSource;
 import org.terrachange.data.loader.EpochOrder;
 
-/// An endless, seeded sequence of captioned pairs over several data sets. Example `i` depends on the seed and on `i`
-/// alone, so that a run that was cut off goes on with exactly the examples it would have seen.
+/// An endless, seeded sequence of captioned pairs over several data sets. Example `i` depends on the seed and
+/// on `i` alone, so that a run that was cut off goes on with exactly the examples it would have seen.
 ///
-/// Every epoch, which is [#length] examples, visits each pair once with one of its captions; the captions of a pair
-/// take turns, so that none comes again before all have been seen. Both dates are mirrored, turned and recoloured
-/// alike, and each date recoloured a little by itself; captions that name a side are mirrored with their images, and
-/// those images are never given a quarter turn.
+/// Every epoch, which is [#length] examples, visits each pair once with one of its captions; the captions of a
+/// pair take turns, so that none comes again before all have been seen. Both dates are mirrored, turned and
+/// recoloured alike, and each date recoloured a little by itself; captions that name a side are mirrored with
+/// their images, and those images are never given a quarter turn.
 public final class RetrievalStream implements BatchSource<RetrievalBatch> {
     /// How much of the colour change falls on each date alone.
     private static final double DATE_SHARE = 0.3;
@@ -31,8 +31,8 @@ public final class RetrievalStream implements BatchSource<RetrievalBatch> {
     /// @param size width and height of the images, in pixels
     /// @param turns whether images are mirrored and turned
     /// @param colour strength of the change of colour: 0 for none, 1 for what training a detector uses at most
-    /// @param colourings in how many colourings a pair is seen in each turn, [#ENDLESS] for another one every time; few
-    ///     of them can be kept where a network says the same of the same image every time
+    /// @param colourings in how many colourings a pair is seen in each turn, [#ENDLESS] for another one every
+    ///     time; few of them can be kept where a network says the same of the same image every time
     /// @param seed what everything is drawn from
     public record Settings(int size, boolean turns, double colour, int colourings, long seed) {
         /// Another colouring every time.
@@ -40,8 +40,8 @@ public final class RetrievalStream implements BatchSource<RetrievalBatch> {
 
         public Settings {
             if (size < 1 || !(colour >= 0) || colourings < 0) {
-                throw new IllegalArgumentException("images of " + size + " pixels, colour strength " + colour + ", "
-                        + colourings + " colourings");
+                throw new IllegalArgumentException(
+                        "images of " + size + " pixels, colour strength " + colour + ", " + colourings + " colourings");
             }
         }
 
@@ -94,9 +94,8 @@ public final class RetrievalStream implements BatchSource<RetrievalBatch> {
         RandomGenerator random = generator(index);
         int draw = random.nextInt(Turn.COUNT);
         Turn turn = settings.turns() ? Turn.fitting(caption, draw) : Turn.NONE;
-        long colours = settings.colourings() == Settings.ENDLESS
-                ? random.nextLong()
-                : random.nextLong(settings.colourings());
+        long colours =
+                settings.colourings() == Settings.ENDLESS ? random.nextLong() : random.nextLong(settings.colourings());
         String sentence = turn.apply(caption);
         return new RetrievalExample(
                 pair,

@@ -9,8 +9,8 @@ import java.util.random.RandomGeneratorFactory;
 import org.terrachange.data.loader.BatchSource;
 import org.terrachange.data.loader.EpochOrder;
 
-/// An endless, seeded sequence of two sentences that were said of the same pair of images: what a text tower learns from
-/// about words that its images never show. Example `i` depends on the seed and on `i` alone.
+/// An endless, seeded sequence of two sentences that were said of the same pair of images: what a text tower
+/// learns from about words that its images never show. Example `i` depends on the seed and on `i` alone.
 public final class SentencePairs implements BatchSource<SentencePairs.Batch> {
     private final List<CaptionedSample> samples;
     private final CaptionGroups groups;
@@ -29,8 +29,8 @@ public final class SentencePairs implements BatchSource<SentencePairs.Batch> {
         }
     }
 
-    /// @param samples of which at least one has two sentences; where the very same was said of several, as of unchanged
-    ///     ones, they count once
+    /// @param samples of which at least one has two sentences; where the very same was said of several, as of
+    ///     unchanged ones, they count once
     /// @param seed of order and choice
     public SentencePairs(List<CaptionedSample> samples, long seed) {
         Set<List<String>> seen = new HashSet<>();

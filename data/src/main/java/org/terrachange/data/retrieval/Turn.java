@@ -5,12 +5,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// One of the eight ways to lay a square image on the table, applied to images and to what captions say of sides.
+/// One of the eight ways to lay a square image on the table, applied to images and to what captions say of
+/// sides.
 ///
 /// A mirror image needs its captions mirrored: left becomes right, top becomes bottom. After a quarter turn,
-/// however, "at the top" would have to become "on the left", another preposition, and "upper left" would need other
-/// words: captions that name a side are therefore only mirrored, never given a quarter turn. [#fitting] draws
-/// accordingly.
+/// however, "at the top" would have to become "on the left", another preposition, and "upper left" would need
+/// other words: captions that name a side are therefore only mirrored, never given a quarter turn. [#fitting]
+/// draws accordingly.
 ///
 /// @param transposed whether rows and columns change places, before any mirroring
 /// @param mirrored whether left and right change places

@@ -20,8 +20,8 @@ public interface ImageTower {
         return features;
     }
 
-    /// The part that holds nearly all of the tower's weights. Where those are frozen, what it says of an image never
-    /// changes and may be kept.
+    /// The part that holds nearly all of the tower's weights. Where those are frozen, what it says of an image
+    /// never changes and may be kept.
     ///
     /// @param images as [#features] takes them
     /// @return `[n, ...]`, for [#head]; belongs to the caller's pointer scope

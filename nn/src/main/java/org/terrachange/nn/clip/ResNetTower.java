@@ -15,11 +15,11 @@ import org.terrachange.nn.transformer.Shapes;
 import org.terrachange.nn.transformer.Weight;
 import org.terrachange.nn.transformer.WeightSpec;
 
-/// A plain ResNet, such as one pretrained by SimCLR or trained to detect change, as an image tower: the answers of all its
-/// stages are brought onto one grid of cells, by their mean and those of the last stage by their maximum too; each cell is
-/// normalised and projected into the joint space, and the pooled vector is the mean of the cells. The shallow stages keep
-/// what is too small for the deep ones, and the maximum a single house among trees. Takes images of any size from 32
-/// pixels.
+/// A plain ResNet, such as one pretrained by SimCLR or trained to detect change, as an image tower: the answers
+/// of all its stages are brought onto one grid of cells, by their mean and those of the last stage by their
+/// maximum too; each cell is normalised and projected into the joint space, and the pooled vector is the mean
+/// of the cells. The shallow stages keep what is too small for the deep ones, and the maximum a single house
+/// among trees. Takes images of any size from 32 pixels.
 ///
 /// Parameter names: `encoder.*` as torchvision's, as in SimCLR's and the detectors' checkpoints, then
 /// `visual.ln_post.weight`, `visual.ln_post.bias` and `visual.proj`.

@@ -47,8 +47,8 @@ public final class InfoNce {
         return loss(changes, texts, logScale, targets(groups, changes));
     }
 
-    /// The loss of a batch that holds, beside the changes, others that none of its texts describes: texts have to tell
-    /// their changes from those too.
+    /// The loss of a batch that holds, beside the changes, others that none of its texts describes: texts have
+    /// to tell their changes from those too.
     ///
     /// @param negatives `[m, d]`, float32, `m` of any number
     /// @return a scalar

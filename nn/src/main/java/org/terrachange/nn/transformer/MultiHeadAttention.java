@@ -86,9 +86,9 @@ public final class MultiHeadAttention {
         return out.forward(mixed.transpose(1, 2).reshape(queries.size(0), queries.size(1), width));
     }
 
-    /// The fused kernel multiplies bfloat16 by a plain loop on processors, in its backward pass always and in its
-    /// forward pass for many short sequences: up to ten times slower than matrix products over all tokens, whose table
-    /// of scores is small for the sequences that images and captions make.
+    /// The fused kernel multiplies bfloat16 by a plain loop on processors, in its backward pass always and in
+    /// its forward pass for many short sequences: up to ten times slower than matrix products over all tokens,
+    /// whose table of scores is small for the sequences that images and captions make.
     private static boolean explicitIsFaster(Tensor queries, Tensor keys) {
         return queries.scalar_type().value == ScalarType.BFloat16.value
                 && queries.device().is_cpu()
@@ -96,8 +96,8 @@ public final class MultiHeadAttention {
     }
 
     private Tensor explicit(Tensor queries, Tensor keys, Tensor values, boolean causal) {
-        Tensor scores = queries.mul(new Scalar(1 / Math.sqrt((double) width / heads)))
-                .matmul(keys.transpose(2, 3));
+        Tensor scores =
+                queries.mul(new Scalar(1 / Math.sqrt((double) width / heads))).matmul(keys.transpose(2, 3));
         if (causal) {
             long length = queries.size(2);
             Tensor later = torch.ones(new long[] {length, length}, queries.options())

@@ -32,8 +32,7 @@ class TowerTest {
 
     @ParameterizedTest
     @CsvSource({"RESNET50, 3, 64, 96, 4", "RESNET18, 4, 64, 64, 2", "RESNET18, 2, 40, 33, 5"})
-    void aResNetGivesAGridOfPatchesAndTheirMean(
-            ResNet.Depth depth, int stages, int height, int width, int grid) {
+    void aResNetGivesAGridOfPatchesAndTheirMean(ResNet.Depth depth, int stages, int height, int width, int grid) {
         try (Parameters parameters = new Parameters();
                 var _ = new PointerScope();
                 var _ = new NoGradGuard()) {

@@ -127,7 +127,8 @@ class TransformerTest {
             for (int i = 0; i < 2; i++) {
                 Tensor x = tensor(random(3, 2 * 7 * WIDTH), 2, 7, WIDTH);
                 x.set_requires_grad(true);
-                Tensor y = attention.self(i == 0 ? x : x.to(torch.ScalarType.BFloat16), causal)
+                Tensor y = attention
+                        .self(i == 0 ? x : x.to(torch.ScalarType.BFloat16), causal)
                         .to(torch.ScalarType.Float);
                 y.mul(weights).sum().backward();
                 outputs[i] = y.detach();

@@ -9,8 +9,7 @@ import java.util.List;
 /// @param owners the pair that each caption belongs to
 /// @param meanings a number for each caption; captions with equal numbers say the same thing
 /// @param changed whether anything changed, for each pair
-public record Gallery(
-        List<float[]> changes, List<float[]> texts, int[] owners, int[] meanings, boolean[] changed) {
+public record Gallery(List<float[]> changes, List<float[]> texts, int[] owners, int[] meanings, boolean[] changed) {
 
     public Gallery {
         changes = List.copyOf(changes);

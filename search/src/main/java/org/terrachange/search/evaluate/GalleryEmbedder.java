@@ -56,8 +56,7 @@ public final class GalleryEmbedder {
         }
         List<float[]> texts = new ArrayList<>();
         for (int first = 0; first < sentences.size(); first += 8 * AT_A_TIME) {
-            texts.addAll(embedder.texts(
-                    sentences.subList(first, Math.min(sentences.size(), first + 8 * AT_A_TIME))));
+            texts.addAll(embedder.texts(sentences.subList(first, Math.min(sentences.size(), first + 8 * AT_A_TIME))));
         }
         boolean[] flags = new boolean[changed.size()];
         for (int i = 0; i < flags.length; i++) {

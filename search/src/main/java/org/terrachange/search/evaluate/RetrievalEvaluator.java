@@ -8,7 +8,8 @@ import java.util.function.ToDoubleFunction;
 
 /// Scores retrieval in both directions. The same vectors give the same scores.
 ///
-/// Among equal similarities the right answer counts as the last: a model that gives everything one vector finds nothing.
+/// Among equal similarities the right answer counts as the last: a model that gives everything one vector finds
+/// nothing.
 public final class RetrievalEvaluator {
     private static final int RESAMPLES = 1000;
     private static final long SEED = 20_260_101;
@@ -187,7 +188,8 @@ public final class RetrievalEvaluator {
                 mean(outcomes, o -> reciprocal(answers.applyAsDouble(o), size)));
     }
 
-    /// The chance that a random order of `size` answers, `right` of them right, has one of those among its first `k`.
+    /// The chance that a random order of `size` answers, `right` of them right, has one of those among its
+    /// first `k`.
     private static double chance(double right, int k, int size) {
         double none = 1;
         for (int i = 0; i < Math.min(k, size); i++) {

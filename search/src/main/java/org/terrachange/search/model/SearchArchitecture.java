@@ -106,8 +106,8 @@ public sealed interface SearchArchitecture {
     static SearchArchitecture of(Map<String, String> metadata) {
         return switch (text(metadata, "architecture")) {
             case "clip" ->
-                new Clip(ClipConfiguration.parse(
-                        metadata.getOrDefault("clip.name", "unnamed"), text(metadata, "clip")));
+                new Clip(
+                        ClipConfiguration.parse(metadata.getOrDefault("clip.name", "unnamed"), text(metadata, "clip")));
             case "resnet" ->
                 new ResNetClip(
                         ResNet.Depth.parse(text(metadata, "encoder")),

@@ -15,8 +15,8 @@ import org.terrachange.nn.tensor.ImageNormalization;
 /// @param architecture the shapes of its towers
 /// @param strategy how the two dates become one vector
 /// @param normalization how images are prepared for it
-/// @param windowMetres side of the ground that one image showed in training, where that was always the same: scenes are cut
-///     into windows of this side
+/// @param windowMetres side of the ground that one image showed in training, where that was always the same:
+///     scenes are cut into windows of this side
 /// @param trainingData the datasets, in words
 /// @param licence terms of use, in words
 /// @param metrics scores, by a name that says on what
@@ -35,7 +35,8 @@ public record SearchCard(
 
     public SearchCard {
         if (windowMetres.isPresent() && !(windowMetres.getAsDouble() > 0)) {
-            throw new IllegalArgumentException("a window has a side of more than 0 m, got " + windowMetres.getAsDouble());
+            throw new IllegalArgumentException(
+                    "a window has a side of more than 0 m, got " + windowMetres.getAsDouble());
         }
         metrics = Map.copyOf(metrics);
     }
@@ -86,8 +87,8 @@ public record SearchCard(
                     metadata.getOrDefault("licence", "not stated"),
                     metadata.entrySet().stream()
                             .filter(e -> e.getKey().startsWith(METRIC))
-                            .collect(Collectors.toMap(
-                                    e -> e.getKey().substring(METRIC.length()), Map.Entry::getValue)));
+                            .collect(
+                                    Collectors.toMap(e -> e.getKey().substring(METRIC.length()), Map.Entry::getValue)));
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(source, "is not a TerraChange search model: " + e.getMessage());
         }

@@ -39,7 +39,8 @@ public final class SearchModel implements PairEmbedder, AutoCloseable {
 
     /// Loads a model as `retrieval train` writes it.
     ///
-    /// @throws CheckpointException if the file is damaged or holds something else; the message says what does not fit
+    /// @throws CheckpointException if the file is damaged or holds something else; the message says what does
+    ///     not fit
     public static SearchModel load(Path file, ComputeMode mode) throws IOException {
         try (StateDict stored = Checkpoints.open(file)) {
             SearchCard card = SearchCard.of(file.toString(), stored.metadata());

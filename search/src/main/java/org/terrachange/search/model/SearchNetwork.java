@@ -19,8 +19,8 @@ import org.terrachange.nn.text.ClipTokenizer;
 import org.terrachange.nn.transformer.Layers;
 import org.terrachange.nn.transformer.Weight;
 
-/// A bi-temporal CLIP: one image tower for both dates, a change encoder that makes one vector of them, a text tower, and
-/// the learned scale of their similarities.
+/// A bi-temporal CLIP: one image tower for both dates, a change encoder that makes one vector of them, a text
+/// tower, and the learned scale of their similarities.
 public final class SearchNetwork {
     private final ImageTower images;
     private final ChangeEncoder change;
@@ -90,9 +90,7 @@ public final class SearchNetwork {
     /// @return `[n, d]`, float32, of any length; belongs to the caller's pointer scope
     public Tensor texts(List<String> sentences, ComputeMode mode) {
         return NativeScope.result(() -> texts.forward(
-                        ClipTokenizer.shared()
-                                .batch(sentences, texts.context())
-                                .toTensor(mode.device()),
+                        ClipTokenizer.shared().batch(sentences, texts.context()).toTensor(mode.device()),
                         mode.precision().scalarType())
                 .to(ScalarType.Float));
     }

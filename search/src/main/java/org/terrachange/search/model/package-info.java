@@ -1,5 +1,5 @@
-/// Search models: two images to a vector and a text to a vector of one space, with the card that says how, on disk and in
-/// memory.
+/// Search models: two images to a vector and a text to a vector of one space, with the card that says how, on
+/// disk and in memory.
 @NullMarked
 package org.terrachange.search.model;
 

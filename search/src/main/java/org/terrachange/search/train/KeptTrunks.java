@@ -30,8 +30,9 @@ final class KeptTrunks implements PairTrunks {
     public Batch next() {
         long first = next;
         next += batchSize;
-        List<RetrievalExample> examples =
-                IntStream.range(0, batchSize).mapToObj(i -> pairs.example(first + i)).toList();
+        List<RetrievalExample> examples = IntStream.range(0, batchSize)
+                .mapToObj(i -> pairs.example(first + i))
+                .toList();
         return new Batch() {
             @Override
             public List<RetrievalExample> examples() {

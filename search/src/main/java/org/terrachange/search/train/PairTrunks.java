@@ -24,7 +24,8 @@ sealed interface PairTrunks extends AutoCloseable permits ComputedTrunks, KeptTr
 
         /// What the trunk says of some of them.
         ///
-        /// @return `[2 count, ...]`: all earlier images, then all later ones; belongs to the caller's pointer scope
+        /// @return `[2 count, ...]`: all earlier images, then all later ones; belongs to the caller's pointer
+        ///     scope
         Tensor trunk(int from, int count, Mode mode);
     }
 }

@@ -49,18 +49,22 @@ public record RetrievalPlan(
     ///
     /// @param images folder of `{dataset}_{split}.h5`
     /// @param captions folder of `{dataset}_{split}_captions.json`
-    /// @param sentences captions without images, in LEVIR-CC's schema, of which the split `train` teaches the text tower
+    /// @param sentences captions without images, in LEVIR-CC's schema, of which the split `train` teaches the
+    ///     text tower
     /// @param colour strength of the change of colours, 0 to 1
-    /// @param colourings in how many colourings each pair is seen in each of its turns; 0 for another one every time
+    /// @param colourings in how many colourings each pair is seen in each of its turns; 0 for another one every
+    ///     time
     public record Data(Path images, Path captions, Optional<Path> sentences, double colour, int colourings) {}
 
     /// What counts as right.
     ///
-    /// @param equivalentPositives whether captions that say the same count as right answers for each other's pairs
-    /// @param reversedNegatives whether texts have to tell their pairs from the same pairs with their dates exchanged
+    /// @param equivalentPositives whether captions that say the same count as right answers for each other's
+    ///     pairs
+    /// @param reversedNegatives whether texts have to tell their pairs from the same pairs with their dates
+    ///     exchanged
     /// @param sentenceWeight weight of the loss over sentences without images, beside 1 for the pairs
-    /// @param sentenceParts how many parts of such sentences are compared with each other at each step, each of as many as
-    ///     a part of pairs
+    /// @param sentenceParts how many parts of such sentences are compared with each other at each step, each of
+    ///     as many as a part of pairs
     public record Objective(
             boolean equivalentPositives, boolean reversedNegatives, double sentenceWeight, int sentenceParts) {
         public Objective {

@@ -2,7 +2,8 @@ package org.terrachange.search.train;
 
 import org.terrachange.detect.train.MetricsLog;
 
-/// What was measured at the end of an epoch. Scores are strict, of texts that ask for pairs among all validation pairs.
+/// What was measured at the end of an epoch. Scores are strict, of texts that ask for pairs among all
+/// validation pairs.
 ///
 /// @param step number of optimizer steps before it
 /// @param epoch number of epochs before it

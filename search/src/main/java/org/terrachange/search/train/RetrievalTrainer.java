@@ -48,10 +48,10 @@ import org.terrachange.search.model.SearchNetwork;
 
 /// Trains a search model by symmetric InfoNCE.
 ///
-/// The output folder receives `clip_{strategy}_best.safetensors` (the averaged weights of the epoch with the highest mean
-/// reciprocal rank on the validation pairs, with card), `clip_{strategy}_last.safetensors`, `metrics.jsonl` and
-/// `state.safetensors`. Started again with the same plan and folder, an interrupted run goes on from its last state and
-/// ends with the same weights as one that was never interrupted.
+/// The output folder receives `clip_{strategy}_best.safetensors` (the averaged weights of the epoch with the
+/// highest mean reciprocal rank on the validation pairs, with card), `clip_{strategy}_last.safetensors`,
+/// `metrics.jsonl` and `state.safetensors`. Started again with the same plan and folder, an interrupted run
+/// goes on from its last state and ends with the same weights as one that was never interrupted.
 public final class RetrievalTrainer {
     private static final long STATE_EVERY_NANOS = 120_000_000_000L;
 
@@ -66,8 +66,8 @@ public final class RetrievalTrainer {
     /// What a run works with that does not touch its outcome.
     ///
     /// @param workers threads that prepare images
-    /// @param trunks folder in which what a frozen trunk says is kept for this run and others; where there is none, every
-    ///     image goes through the trunk every time
+    /// @param trunks folder in which what a frozen trunk says is kept for this run and others; where there is
+    ///     none, every image goes through the trunk every time
     public record Workplace(int workers, Optional<Path> trunks) {
         public Workplace {
             if (workers < 1) {
@@ -77,8 +77,8 @@ public final class RetrievalTrainer {
     }
 
     /// @param folder where results go; created if needed
-    /// @throws IllegalArgumentException where what the trunk says cannot be kept: if it learns, or if no image of a pair
-    ///     ever comes again
+    /// @throws IllegalArgumentException where what the trunk says cannot be kept: if it learns, or if no image
+    ///     of a pair ever comes again
     public RetrievalTrainer(RetrievalPlan plan, Path folder, Workplace workplace, RetrievalListener listener) {
         if (workplace.trunks().isPresent() && !plan.start().frozen().trunk()) {
             throw new IllegalArgumentException("what the trunk says can be kept only where the whole trunk is frozen");
@@ -103,8 +103,10 @@ public final class RetrievalTrainer {
     /// @return what was measured last
     public RetrievalPoint run() throws IOException, InterruptedException {
         Files.createDirectories(folder);
-        try (OpenSets train = new OpenSets(RetrievalSet.openAll(plan.data().images(), plan.data().captions(), "train"));
-                OpenSets validation = new OpenSets(RetrievalSet.openAll(plan.data().images(), plan.data().captions(), "val"));
+        try (OpenSets train = new OpenSets(
+                        RetrievalSet.openAll(plan.data().images(), plan.data().captions(), "train"));
+                OpenSets validation = new OpenSets(
+                        RetrievalSet.openAll(plan.data().images(), plan.data().captions(), "val"));
                 Parameters parameters = new Parameters()) {
             SearchNetwork network =
                     new SearchNetwork(plan.architecture(), plan.strategy(), new TrainableLayers(parameters));
@@ -156,8 +158,9 @@ public final class RetrievalTrainer {
             }
         }
         List<CaptionedSample> all = LevirCaptions.samples(file, "train");
-        List<CaptionedSample> kept =
-                all.stream().filter(sample -> !held.contains(sample.sentences())).toList();
+        List<CaptionedSample> kept = all.stream()
+                .filter(sample -> !held.contains(sample.sentences()))
+                .toList();
         if (kept.size() < all.size()) {
             listener.remark("the sentences of " + (all.size() - kept.size()) + " pairs in " + file
                     + " are left out: they were said of validation pairs");
@@ -199,8 +202,8 @@ public final class RetrievalTrainer {
                             plan.data().colourings(),
                             plan.seed()));
             sentences = plan.data().sentences().isPresent() && plan.objective().sentenceWeight() > 0
-                    ? Optional.of(new SentencePairs(
-                            sentences(plan.data().sentences().get(), validation), plan.seed()))
+                    ? Optional.of(
+                            new SentencePairs(sentences(plan.data().sentences().get(), validation), plan.seed()))
                     : Optional.empty();
         }
 
@@ -370,9 +373,7 @@ public final class RetrievalTrainer {
 
         private RetrievalPoint measured(int epoch, double rate, double loss, double waitedShare) throws IOException {
             NetworkEmbedder embedder = new NetworkEmbedder(
-                    network,
-                    new ClipPreprocessing(plan.architecture().imageSize(), plan.normalization()),
-                    plan.mode());
+                    network, new ClipPreprocessing(plan.architecture().imageSize(), plan.normalization()), plan.mode());
             Recall recall = new RetrievalEvaluator(
                             new GalleryEmbedder(embedder).embed(validation, (_, _) -> {}), Scope.ALL)
                     .textToChange()

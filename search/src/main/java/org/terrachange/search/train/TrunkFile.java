@@ -13,8 +13,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.terrachange.data.retrieval.RetrievalExample;
 import org.terrachange.nn.tensor.Precision;
 
-/// What a frozen trunk said of every view of every pair, in a file that is mapped into memory: pair by pair, in each all
-/// turns, in each all colourings, and of each the earlier image, then the later one, in the native byte order.
+/// What a frozen trunk said of every view of every pair, in a file that is mapped into memory: pair by pair, in
+/// each all turns, in each all colourings, and of each the earlier image, then the later one, in the native
+/// byte order.
 final class TrunkFile implements AutoCloseable {
     private final Layout layout;
     private final Arena arena;
@@ -69,8 +70,8 @@ final class TrunkFile implements AutoCloseable {
 
     /// What the trunk said of some examples.
     ///
-    /// @return `[2 n, ...]`, all earlier images, then all later ones, on the processor; belongs to the caller's pointer
-    ///     scope
+    /// @return `[2 n, ...]`, all earlier images, then all later ones, on the processor; belongs to the caller's
+    ///     pointer scope
     Tensor read(List<RetrievalExample> examples) {
         int n = examples.size();
         long[] shape = new long[layout.shape().size() + 1];
@@ -79,7 +80,9 @@ final class TrunkFile implements AutoCloseable {
             shape[i] = layout.shape().get(i - 1);
         }
         Tensor trunk = torch.empty(
-                shape, new TensorOptions(layout.precision().scalarType()), new org.bytedeco.pytorch.MemoryFormatOptional());
+                shape,
+                new TensorOptions(layout.precision().scalarType()),
+                new org.bytedeco.pytorch.MemoryFormatOptional());
         long image = layout.imageBytes();
         MemorySegment to = MemorySegment.ofAddress(trunk.data_ptr().address()).reinterpret(2 * n * image);
         for (int i = 0; i < n; i++) {

@@ -29,11 +29,12 @@ import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameters;
 import org.terrachange.search.model.SearchNetwork;
 
-/// Writes down what a frozen trunk says of every view of every pair, once for all runs that share trunk, pairs and views.
+/// Writes down what a frozen trunk says of every view of every pair, once for all runs that share trunk, pairs
+/// and views.
 ///
-/// The file's name is a hash of everything that decides its content. It grows under a temporary name, from which an
-/// interrupted recording goes on, and gets its own when it is complete; a second process that wants the same file waits
-/// for the first.
+/// The file's name is a hash of everything that decides its content. It grows under a temporary name, from
+/// which an interrupted recording goes on, and gets its own when it is complete; a second process that wants
+/// the same file waits for the first.
 final class TrunkRecorder {
     private static final int VIEWS_AT_A_TIME = 16;
 
@@ -89,8 +90,10 @@ final class TrunkRecorder {
             throws IOException {
         MessageDigest digest = sha256();
         for (RetrievalSet set : sets) {
-            text(digest, set.file().getFileName() + " " + Files.size(set.file()) + " "
-                    + Files.getLastModifiedTime(set.file()).toMillis());
+            text(
+                    digest,
+                    set.file().getFileName() + " " + Files.size(set.file()) + " "
+                            + Files.getLastModifiedTime(set.file()).toMillis());
         }
         text(digest, pairs.settings() + " " + normalization + " " + mode);
         for (Parameter parameter : parameters.all()) {
@@ -189,12 +192,15 @@ final class TrunkRecorder {
     private void write(FileChannel channel, Rendered rendered, long image) throws IOException {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
-            Tensor said = trunk(rendered).to(mode.precision().scalarType()).cpu().contiguous();
-            MemorySegment values = MemorySegment.ofAddress(said.data_ptr().address())
-                    .reinterpret(2 * rendered.count() * image);
+            Tensor said =
+                    trunk(rendered).to(mode.precision().scalarType()).cpu().contiguous();
+            MemorySegment values =
+                    MemorySegment.ofAddress(said.data_ptr().address()).reinterpret(2 * rendered.count() * image);
             for (int i = 0; i < rendered.count(); i++) {
                 append(channel, values.asSlice(i * image, image).asByteBuffer());
-                append(channel, values.asSlice((rendered.count() + i) * image, image).asByteBuffer());
+                append(
+                        channel,
+                        values.asSlice((rendered.count() + i) * image, image).asByteBuffer());
             }
         }
     }

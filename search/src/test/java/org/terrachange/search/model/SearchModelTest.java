@@ -98,7 +98,8 @@ class SearchModelTest {
                 .hasMessageContaining("model.safetensors")
                 .hasMessageContaining("not a TerraChange search model: it is a terrachange-detector file");
         for (String missing : List.of("architecture", "strategy", "mean", "text.width")) {
-            Map<String, String> metadata = new HashMap<>(card(ChangeStrategy.FREQUENCY).toMetadata());
+            Map<String, String> metadata =
+                    new HashMap<>(card(ChangeStrategy.FREQUENCY).toMetadata());
             metadata.remove(missing);
             write(file, metadata);
             assertThatThrownBy(() -> SearchModel.load(file, ComputeMode.REFERENCE))

@@ -33,7 +33,9 @@ final class ColouredPairs {
                 }
                 List<String> sentences = kind == 3
                         ? List.of("nothing has changed", "the scene is the same")
-                        : List.of("a " + COLOURS.get(kind) + " square appears", "something " + COLOURS.get(kind) + " is new");
+                        : List.of(
+                                "a " + COLOURS.get(kind) + " square appears",
+                                "something " + COLOURS.get(kind) + " is new");
                 writer.append(
                         new CaptionedSample("pair" + i, "scene" + i, kind < 3, sentences),
                         new RgbImage(SIZE, SIZE, plain),

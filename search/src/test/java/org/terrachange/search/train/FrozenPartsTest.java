@@ -20,10 +20,7 @@ class FrozenPartsTest {
                     new SearchArchitecture.Clip(ClipConfiguration.named(configuration)),
                     ChangeStrategy.CONCAT,
                     new TrainableLayers(parameters));
-            return parameters.all().stream()
-                    .filter(parts)
-                    .map(Parameter::name)
-                    .toList();
+            return parameters.all().stream().filter(parts).map(Parameter::name).toList();
         }
     }
 
@@ -56,7 +53,8 @@ class FrozenPartsTest {
         assertThat(names)
                 .contains("token_embedding.weight", "positional_embedding", "text_projection", "ln_final.bias")
                 .hasSize(12 * 12 + 5)
-                .noneMatch(name -> name.startsWith("visual.") || name.startsWith("change.") || name.equals("logit_scale"));
+                .noneMatch(
+                        name -> name.startsWith("visual.") || name.startsWith("change.") || name.equals("logit_scale"));
     }
 
     @Test

@@ -67,8 +67,7 @@ class RetrievalTrainerTest {
 
     private RetrievalPoint run(RetrievalPlan plan, String out, Optional<Path> trunks, Recorder recorder)
             throws IOException, InterruptedException {
-        return new RetrievalTrainer(
-                        plan, folder.resolve(out), new RetrievalTrainer.Workplace(1, trunks), recorder)
+        return new RetrievalTrainer(plan, folder.resolve(out), new RetrievalTrainer.Workplace(1, trunks), recorder)
                 .run();
     }
 
@@ -146,7 +145,8 @@ class RetrievalTrainerTest {
         }
         run(plan, "broken", Optional.empty(), new Recorder());
 
-        for (String file : List.of("clip_concat_last.safetensors", "clip_concat_best.safetensors", "state.safetensors")) {
+        for (String file :
+                List.of("clip_concat_last.safetensors", "clip_concat_best.safetensors", "state.safetensors")) {
             assertThat(folder.resolve("broken").resolve(file))
                     .as(file)
                     .hasSameBinaryContentAs(folder.resolve("whole").resolve(file));
