@@ -192,7 +192,7 @@ class BadInputTest {
         assertRefused(Terminal.run("detect", before, after, "--out", folder, "--tile", "wide"), "--tile", "wide");
         assertRefused(Terminal.run("detect", before), "--out");
         assertRefused(Terminal.run("models", "list", "--jason"), "--jason");
-        assertRefused(Terminal.run("models"), "choose list, show or convert");
+        assertRefused(Terminal.run("models"), "choose list, pull, show, verify, convert or prune");
     }
 
     @Test

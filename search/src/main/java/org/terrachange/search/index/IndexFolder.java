@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
@@ -41,14 +39,6 @@ final class IndexFolder {
     private static final int NEIGHBOURS = 24;
 
     private static final int CANDIDATES = 150;
-
-    /// Lucene advises on options of the Java virtual machine by a log line, which is not for the users of a
-    /// program that has chosen them; the logger is held here because one that nobody holds forgets its level.
-    private static final Logger ADVICE = Logger.getLogger("org.apache.lucene.internal.vectorization");
-
-    static {
-        ADVICE.setLevel(Level.SEVERE);
-    }
 
     private IndexFolder() {}
 
