@@ -93,12 +93,13 @@ public final class ClipThroughput {
             System.out.println(
                     "| step, pairs | frozen blocks | precision | s | peak MB | PyTorch s | peak MB | ratio |");
             System.out.println("|---|---|---|---|---|---|---|---|");
-            for (String precision : List.of("fp32", "bf16")) {
-                for (int frozen : new int[] {0, FROZEN_BLOCKS}) {
-                    step(precision, frozen, 128, Optional.of(script));
-                }
+            for (int frozen : new int[] {0, FROZEN_BLOCKS}) {
+                step("fp32", frozen, 128, Optional.of(script));
+                // PyTorch 1.13 refuses to normalise layers under autocast on processors: there is nothing to stand
+                // beside.
+                step("bf16", frozen, 128, Optional.empty());
+                step("bf16", frozen, 512, Optional.empty());
             }
-            step("bf16", FROZEN_BLOCKS, 512, Optional.empty());
         } finally {
             Files.delete(script);
         }

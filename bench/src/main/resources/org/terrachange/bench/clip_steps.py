@@ -4,7 +4,6 @@
 `clip_steps.py step PRECISION BLOCKS BATCH`: seconds of a training step by gradient caching with the first BLOCKS blocks
 of the image tower frozen, and the process's largest resident memory in MiB.
 """
-import contextlib
 import resource
 import statistics
 import sys
@@ -116,7 +115,7 @@ def embed(precision):
         print(f"{pairs:.3f} {rate(2 * PART, lambda: network.texts(texts)):.3f}")
 
 
-def step(precision, blocks, batch):
+def step(blocks, batch):
     network = Network()
     network.images.freeze(blocks)
     optimizer = torch.optim.AdamW([p for p in network.parameters() if p.requires_grad], 1e-5, weight_decay=0.1)
@@ -125,10 +124,8 @@ def step(precision, blocks, batch):
 
     def embeddings(part):
         rows = slice(part * PART, (part + 1) * PART)
-        cast = torch.cpu.amp.autocast(dtype=torch.bfloat16) if precision == "bf16" else contextlib.nullcontext()
-        with cast:
-            changes = network.changes(normalised(images[0, rows]), normalised(images[1, rows]))
-            return torch.cat([changes, network.texts(texts[rows]).float()], 1)
+        changes = network.changes(normalised(images[0, rows]), normalised(images[1, rows]))
+        return torch.cat([changes, network.texts(texts[rows])], 1)
 
     def whole():
         parts = batch // PART
@@ -158,4 +155,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "embed":
         embed(sys.argv[2])
     else:
-        step(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+        step(int(sys.argv[3]), int(sys.argv[4]))
