@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.terrachange.nn.SharedData;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.Device;

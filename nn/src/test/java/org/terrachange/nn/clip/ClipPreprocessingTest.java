@@ -14,6 +14,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.terrachange.nn.SharedData;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.HostCopies;
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.terrachange.nn.SharedData;
 import org.terrachange.nn.layer.FoldedConvs;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.layer.TrainableConvs;

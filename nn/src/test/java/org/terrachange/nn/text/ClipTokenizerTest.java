@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import org.terrachange.nn.SharedData;
 
 class ClipTokenizerTest {
     private final ClipTokenizer tokenizer = ClipTokenizer.shared();

@@ -1,4 +1,4 @@
-package org.terrachange.nn.text;
+package org.terrachange.nn;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The data folder beside the project, which tests use where it exists.
-final class SharedData {
+public final class SharedData {
     private SharedData() {}
 
     /// A file in `shared/data`; the calling test is skipped, saying so, where it is absent.
-    static Path file(String name) {
+    public static Path file(String name) {
         Path folder = Path.of("").toAbsolutePath();
         while (folder != null) {
             Path file = folder.resolve("shared/data").resolve(name);
