@@ -9,9 +9,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.terrachange.nn.SharedData;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import org.terrachange.nn.SharedData;
 
 class ClipTokenizerTest {
     private final ClipTokenizer tokenizer = ClipTokenizer.shared();

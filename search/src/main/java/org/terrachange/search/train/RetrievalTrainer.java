@@ -165,6 +165,12 @@ public final class RetrievalTrainer {
             listener.remark("the sentences of " + (all.size() - kept.size()) + " pairs in " + file
                     + " are left out: they were said of validation pairs");
         }
+        if (kept.stream().allMatch(sample -> sample.sentences().size() < 2)) {
+            throw new DatasetException(
+                    file,
+                    "has no pair of the split train, other than validation pairs, of which two sentences were said; give"
+                            + " another file or leave out --sentences");
+        }
         return kept;
     }
 

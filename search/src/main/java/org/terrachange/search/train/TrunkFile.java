@@ -57,10 +57,16 @@ final class TrunkFile implements AutoCloseable {
     }
 
     /// Maps a complete file.
+    ///
+    /// @throws IOException if it cannot be read or has another size
     TrunkFile(Path file, Layout layout) throws IOException {
         this.layout = layout;
         arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            if (channel.size() != layout.bytes()) {
+                throw new IOException(file + " has " + channel.size() + " bytes in place of " + layout.bytes()
+                        + "; delete it, and it is recorded again");
+            }
             values = channel.map(FileChannel.MapMode.READ_ONLY, 0, layout.bytes(), arena);
         } catch (IOException | RuntimeException e) {
             arena.close();

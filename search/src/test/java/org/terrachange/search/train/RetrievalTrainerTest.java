@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -253,6 +255,22 @@ class RetrievalTrainerTest {
                 .asString()
                 .contains("the sentences of 1 pairs")
                 .contains("validation");
+    }
+
+    @Test
+    void keptTrunksThatWereCutShortAreRefused() throws Exception {
+        RetrievalPlan plan = plan(ChangeStrategy.DIFFERENCE, TRUNK, 1, 1);
+        Path trunks = folder.resolve("trunks");
+        run(plan, "a", Optional.of(trunks), new Recorder());
+        Path kept = only(trunks);
+        try (FileChannel channel = FileChannel.open(kept, StandardOpenOption.WRITE)) {
+            channel.truncate(channel.size() - 1);
+        }
+
+        assertThatThrownBy(() -> run(plan, "b", Optional.of(trunks), new Recorder()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(kept.getFileName().toString())
+                .hasMessageContaining("delete it");
     }
 
     @Test
