@@ -22,6 +22,15 @@ public record RetrievalFiles(Path images, Path captions) {
         return new RetrievalFiles(imageFolder.resolve(stem + ".h5"), captionFolder.resolve(stem + "_captions.json"));
     }
 
+    /// An HDF5 file and the captions that lie beside it, whether they exist or not.
+    ///
+    /// @param images `{name}.h5`
+    public static RetrievalFiles beside(Path images) {
+        String name = images.getFileName().toString();
+        String stem = name.endsWith(".h5") ? name.substring(0, name.length() - 3) : name;
+        return new RetrievalFiles(images, images.resolveSibling(stem + "_captions.json"));
+    }
+
     /// Every data set of a folder that has this split, in the order of their names.
     ///
     /// @throws DatasetException if there is none, or one lacks its captions

@@ -5,6 +5,9 @@ package org.terrachange.detect.model;
 /// @param finest side of the smallest pixel, in metres
 /// @param coarsest side of the largest one
 public record GsdRange(double finest, double coarsest) {
+    /// Every size of pixels that there is.
+    public static final GsdRange ANY = new GsdRange(1e-6, 1e6);
+
     /// A scene is enlarged by no more than this: beyond it there is no detail left for the detector to see.
     private static final double MOST_ENLARGED = 4;
 

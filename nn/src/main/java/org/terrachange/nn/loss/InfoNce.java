@@ -47,27 +47,42 @@ public final class InfoNce {
         return loss(changes, texts, logScale, targets(groups, changes));
     }
 
-    /// The loss of a batch that holds, beside the changes, others that none of its texts describes: texts have
-    /// to tell their changes from those too.
+    /// The loss of a batch that holds, beside its partners, changes that none of its texts describes and texts
+    /// that describe none of its changes: the others have to tell their partners from those too.
     ///
-    /// @param negatives `[m, d]`, float32, `m` of any number
+    /// @param moreChanges `[m, d]`, float32, `m` of any number
+    /// @param moreTexts `[k, d]`, `k` of any number
     /// @return a scalar
     /// @see #of(Tensor, Tensor, Tensor, long[])
-    public static Tensor of(Tensor changes, Tensor texts, Tensor negatives, Tensor logScale, long[] groups) {
+    public static Tensor of(
+            Tensor changes, Tensor texts, Tensor moreChanges, Tensor moreTexts, Tensor logScale, long[] groups) {
         requirePaired(changes, texts);
-        if (negatives.dim() != 2 || negatives.size(1) != changes.size(1)) {
-            throw new IllegalArgumentException(
-                    "negatives are [m, d] beside changes of " + shape(changes) + ", got " + shape(negatives));
-        }
-        long n = changes.size(0);
+        requireBeside(changes, moreChanges);
+        requireBeside(changes, moreTexts);
         Tensor targets = targets(groups, changes);
         Tensor scale = scale(logScale);
-        Tensor sentences = unit(texts);
-        Tensor candidates = torch.cat(new TensorVector(unit(changes), unit(negatives)), 0);
-        Tensor logits = sentences.matmul(candidates.t()).mul(scale);
-        Tensor toChanges = logits.log_softmax(1).narrow(1, 0, n).mul(targets).sum();
-        Tensor toTexts = logits.narrow(1, 0, n).log_softmax(0).mul(targets).sum();
-        return toChanges.add(toTexts).mul(new Scalar(-0.5 / n));
+        return missed(unit(texts), unit(changes), unit(moreChanges), scale, targets)
+                .add(missed(unit(changes), unit(texts), unit(moreTexts), scale, targets))
+                .mul(new Scalar(0.5 / changes.size(0)));
+    }
+
+    /// What rows lack of choosing their targets among all candidates, summed.
+    private static Tensor missed(Tensor rows, Tensor candidates, Tensor others, Tensor scale, Tensor targets) {
+        Tensor all = torch.cat(new TensorVector(candidates, others), 0);
+        return rows.matmul(all.t())
+                .mul(scale)
+                .log_softmax(1)
+                .narrow(1, 0, candidates.size(0))
+                .mul(targets)
+                .sum()
+                .neg();
+    }
+
+    private static void requireBeside(Tensor changes, Tensor others) {
+        if (others.dim() != 2 || others.size(1) != changes.size(1)) {
+            throw new IllegalArgumentException(
+                    "further candidates are [m, d] beside changes of " + shape(changes) + ", got " + shape(others));
+        }
     }
 
     /// Brings a learned scale that has grown past the largest back to it; for after each step of the optimizer,

@@ -31,6 +31,8 @@ public final class ClipTokenizer {
     public static final int VOCABULARY = 49408;
 
     private static final int MERGES = 48894;
+    /// How the list of merges writes that a word ends with a piece.
+    private static final String END_OF_WORD = "</w>";
     private static final int BYTES = 256;
     private static final int CACHED_WORDS = 1 << 16;
     private static final int LONGEST_CACHED_WORD = 64;
@@ -67,7 +69,7 @@ public final class ClipTokenizer {
             String character = Character.toString(characters[order.get(id)]);
             byteTokens[order.get(id)] = id;
             ids.put(character, id);
-            ids.put(character + "</w>", BYTES + id);
+            ids.put(character + END_OF_WORD, BYTES + id);
         }
         List<String> lines = readMerges();
         for (int rank = 0; rank < MERGES; rank++) {
@@ -102,6 +104,17 @@ public final class ClipTokenizer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// The words of plain Latin letters that are a single token, of at least this many letters, in the order of
+    /// the list of merges: the more frequent first.
+    public static List<String> words(int letters) {
+        Pattern word = Pattern.compile("[a-z]{" + letters + ",}</w>");
+        return readMerges().stream()
+                .map(line -> line.replace(" ", ""))
+                .filter(piece -> word.matcher(piece).matches())
+                .map(piece -> piece.substring(0, piece.length() - END_OF_WORD.length()))
+                .toList();
     }
 
     private static int id(Map<String, Integer> ids, String piece) {

@@ -188,46 +188,51 @@ class InfoNceTest {
     }
 
     @Test
-    void negativesStandAmongTheCandidatesOfTextsAlone() {
+    void furtherCandidatesStandOnTheirOwnSideAlone() {
         Random random = new Random(9);
         double[][] changes = random(5, 6, random);
         double[][] texts = random(5, 6, random);
-        double[][] negatives = random(3, 6, random);
+        double[][] moreChanges = random(3, 6, random);
+        double[][] moreTexts = random(2, 6, random);
         long[] groups = {0, 1, 1, 2, 3};
         double expected = 0;
         for (int i = 0; i < 5; i++) {
-            double ways = 0;
-            for (double[] candidate : changes) {
-                ways += Math.exp(3 * cosine(texts[i], candidate));
-            }
-            double withNegatives = ways;
-            for (double[] candidate : negatives) {
-                withNegatives += Math.exp(3 * cosine(texts[i], candidate));
-            }
-            double back = 0;
-            for (double[] text : texts) {
-                back += Math.exp(3 * cosine(text, changes[i]));
-            }
+            double forth = powers(texts[i], changes) + powers(texts[i], moreChanges);
+            double back = powers(changes[i], texts) + powers(changes[i], moreTexts);
             int same = groups[i] == 1 ? 2 : 1;
             for (int j = 0; j < 5; j++) {
                 if (groups[j] == groups[i]) {
-                    expected -= (3 * cosine(texts[i], changes[j]) - Math.log(withNegatives)) / same;
+                    expected -= (3 * cosine(texts[i], changes[j]) - Math.log(forth)) / same;
                     expected -= (3 * cosine(changes[i], texts[j]) - Math.log(back)) / same;
                 }
             }
         }
         try (var _ = new PointerScope()) {
             Tensor none = torch.zeros(new long[] {0, 6});
-            double loss = InfoNce.of(tensor(changes), tensor(texts), tensor(negatives), number(Math.log(3)), groups)
+            double loss = InfoNce.of(
+                            tensor(changes),
+                            tensor(texts),
+                            tensor(moreChanges),
+                            tensor(moreTexts),
+                            number(Math.log(3)),
+                            groups)
                     .item_double();
             assertThat(loss).isCloseTo(expected / 10, within(1e-5));
-            assertThat(InfoNce.of(tensor(changes), tensor(texts), none, number(1), groups)
+            assertThat(InfoNce.of(tensor(changes), tensor(texts), none, none, number(1), groups)
                             .item_double())
                     .isCloseTo(
                             InfoNce.of(tensor(changes), tensor(texts), number(1), groups)
                                     .item_double(),
                             within(1e-6));
         }
+    }
+
+    private static double powers(double[] row, double[][] candidates) {
+        double sum = 0;
+        for (double[] candidate : candidates) {
+            sum += Math.exp(3 * cosine(row, candidate));
+        }
+        return sum;
     }
 
     /// A tower of one layer for the changes, and another, of its first columns, for the texts.

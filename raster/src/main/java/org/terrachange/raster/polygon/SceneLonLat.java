@@ -1,8 +1,11 @@
 package org.terrachange.raster.polygon;
 
+import java.io.UncheckedIOException;
 import java.util.function.UnaryOperator;
 import org.locationtech.jts.geom.Coordinate;
 import org.terrachange.raster.Affine;
+import org.terrachange.raster.Crs;
+import org.terrachange.raster.CrsException;
 import org.terrachange.raster.Grid;
 
 /// From the ground coordinates of a scene to longitude and latitude on WGS 84, in degrees, without the jump
@@ -12,6 +15,25 @@ import org.terrachange.raster.Grid;
 /// @param centreLongitude longitude of the middle of the scene, -180 to 180
 /// @param toWgs84 from ground coordinates to longitude and latitude
 public record SceneLonLat(double centreLongitude, UnaryOperator<Coordinate> toWgs84) {
+
+    /// For the scene on this grid.
+    ///
+    /// @param grid with an affine map and a coordinate reference system
+    /// @throws CrsException if there is no way from that to WGS 84; later, where a point has none, wrapped in an
+    ///     [UncheckedIOException]
+    public static SceneLonLat of(Grid grid) throws CrsException {
+        Crs.Transform transform = grid.crs()
+                .orElseThrow(() -> new IllegalArgumentException("a plain picture has no longitude and latitude"))
+                .toWgs84();
+        return of(grid, point -> {
+            try {
+                double[] lonLat = transform.apply(point.x, point.y);
+                return new Coordinate(lonLat[0], lonLat[1]);
+            } catch (CrsException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
 
     /// For the scene on this grid.
     ///

@@ -15,13 +15,15 @@ import org.terrachange.raster.polygon.SceneLonLat;
 
 /// Brings the outline of a patch into the form that RFC 7946 asks for: longitude and latitude on WGS 84, seven
 /// decimals, nothing across the 180th meridian.
-final class LonLatOutline {
+public final class LonLatOutline {
     private static final double UNITS_PER_DEGREE = 1e7;
 
     private LonLatOutline() {}
 
     /// The outline as a valid polygon or, where it is cut, multipolygon.
-    static Geometry of(Polygon ground, SceneLonLat lonLat) {
+    ///
+    /// @param ground outline in the ground coordinates of a scene
+    public static Geometry of(Polygon ground, SceneLonLat lonLat) {
         Geometry whole = moved(ground, lonLat::apply);
         if (!whole.isValid()) {
             // Two vertices that were distinct on the ground may meet, and a line straight there is not so here.

@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.store.Directory;
 
@@ -111,6 +114,28 @@ public final class ArchiveIndex implements AutoCloseable {
                 ? Optional.empty()
                 : Optional.ofNullable(
                         searcher.storedFields().document(found.scoreDocs[0].doc).get(ChangeDocument.STAMP));
+    }
+
+    /// The names of all sources, committed or not.
+    public Set<String> sources() throws IOException {
+        Set<String> names = new TreeSet<>();
+        IndexSearcher searcher = new IndexSearcher(committed);
+        int count = searcher.count(ChangeDocument.sources());
+        if (count > 0) {
+            StoredFields stored = searcher.storedFields();
+            for (ScoreDoc found : searcher.search(ChangeDocument.sources(), count).scoreDocs) {
+                names.add(stored.document(found.doc, Set.of(ChangeDocument.SOURCE))
+                        .get(ChangeDocument.SOURCE));
+            }
+        }
+        pending.forEach((source, stamp) -> {
+            if (stamp.isPresent()) {
+                names.add(source);
+            } else {
+                names.remove(source);
+            }
+        });
+        return names;
     }
 
     /// Adds a source with all of its windows, in place of what the index has of it.

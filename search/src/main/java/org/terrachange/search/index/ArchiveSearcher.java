@@ -108,6 +108,11 @@ public final class ArchiveSearcher implements AutoCloseable {
         }
     }
 
+    /// The folder of the index.
+    public Path folder() {
+        return folder;
+    }
+
     /// Which model embeds queries for this index.
     public ModelFingerprint model() {
         return model;

@@ -1,6 +1,7 @@
 package org.terrachange.search.model;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -19,6 +20,8 @@ import org.terrachange.nn.tensor.ImageNormalization;
 ///     scenes are cut into windows of this side
 /// @param trainingData the datasets, in words
 /// @param licence terms of use, in words
+/// @param vocabulary the words that it has learned, where its text tower was trained from nothing; absent where
+///     that began as one that had read widely
 /// @param metrics scores, by a name that says on what
 public record SearchCard(
         String name,
@@ -28,8 +31,10 @@ public record SearchCard(
         OptionalDouble windowMetres,
         String trainingData,
         String licence,
+        Optional<Vocabulary> vocabulary,
         Map<String, String> metrics) {
     private static final String METRIC = "metric.";
+    private static final String WORDS = "words";
     private static final String WINDOW = "window_m";
     private static final String FORMAT = "terrachange-search";
 
@@ -42,7 +47,8 @@ public record SearchCard(
     }
 
     public SearchCard withMetrics(Map<String, String> values) {
-        return new SearchCard(name, architecture, strategy, normalization, windowMetres, trainingData, licence, values);
+        return new SearchCard(
+                name, architecture, strategy, normalization, windowMetres, trainingData, licence, vocabulary, values);
     }
 
     /// The text that a checkpoint carries.
@@ -56,6 +62,7 @@ public record SearchCard(
         windowMetres.ifPresent(metres -> text.put(WINDOW, Double.toString(metres)));
         text.put("training_data", trainingData);
         text.put("licence", licence);
+        vocabulary.ifPresent(known -> text.put(WORDS, String.join(" ", known.words())));
         metrics.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(e -> text.put(METRIC + e.getKey(), e.getValue()));
@@ -85,6 +92,7 @@ public record SearchCard(
                             : OptionalDouble.empty(),
                     metadata.getOrDefault("training_data", "not stated"),
                     metadata.getOrDefault("licence", "not stated"),
+                    Optional.ofNullable(metadata.get(WORDS)).map(words -> new Vocabulary(List.of(words.split(" ")))),
                     metadata.entrySet().stream()
                             .filter(e -> e.getKey().startsWith(METRIC))
                             .collect(

@@ -51,10 +51,13 @@ public record RetrievalPlan(
     /// @param captions folder of `{dataset}_{split}_captions.json`
     /// @param sentences captions without images, in LEVIR-CC's schema, of which the split `train` teaches the
     ///     text tower
+    /// @param paraphrased share of the phrases of captions that are exchanged for others of the same meaning, 0
+    ///     to 1
     /// @param colour strength of the change of colours, 0 to 1
     /// @param colourings in how many colourings each pair is seen in each of its turns; 0 for another one every
     ///     time
-    public record Data(Path images, Path captions, Optional<Path> sentences, double colour, int colourings) {}
+    public record Data(
+            Path images, Path captions, Optional<Path> sentences, double paraphrased, double colour, int colourings) {}
 
     /// What counts as right.
     ///
@@ -62,11 +65,17 @@ public record RetrievalPlan(
     ///     pairs
     /// @param reversedNegatives whether texts have to tell their pairs from the same pairs with their dates
     ///     exchanged
+    /// @param unrelatedNegatives whether pairs have to tell their texts from as many sentences that are about no
+    ///     change of the data
     /// @param sentenceWeight weight of the loss over sentences without images, beside 1 for the pairs
     /// @param sentenceParts how many parts of such sentences are compared with each other at each step, each of
     ///     as many as a part of pairs
     public record Objective(
-            boolean equivalentPositives, boolean reversedNegatives, double sentenceWeight, int sentenceParts) {
+            boolean equivalentPositives,
+            boolean reversedNegatives,
+            boolean unrelatedNegatives,
+            double sentenceWeight,
+            int sentenceParts) {
         public Objective {
             if (!(sentenceWeight >= 0)) {
                 throw new IllegalArgumentException(

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -19,10 +20,12 @@ import org.terrachange.data.captioned.LevirCaptions;
 import org.terrachange.data.pairs.DatasetException;
 import org.terrachange.data.retrieval.CaptionGroups;
 import org.terrachange.data.retrieval.CaptionedSample;
+import org.terrachange.data.retrieval.Paraphrases;
 import org.terrachange.data.retrieval.RetrievalExample;
 import org.terrachange.data.retrieval.RetrievalSet;
 import org.terrachange.data.retrieval.RetrievalStream;
 import org.terrachange.data.retrieval.SentencePairs;
+import org.terrachange.data.retrieval.UnrelatedSentences;
 import org.terrachange.detect.model.EncoderWeights;
 import org.terrachange.detect.train.MetricsLog;
 import org.terrachange.detect.train.TrainingState;
@@ -45,6 +48,7 @@ import org.terrachange.search.model.SearchArchitecture;
 import org.terrachange.search.model.SearchCard;
 import org.terrachange.search.model.SearchModel;
 import org.terrachange.search.model.SearchNetwork;
+import org.terrachange.search.model.Vocabulary;
 
 /// Trains a search model by symmetric InfoNCE.
 ///
@@ -184,6 +188,9 @@ public final class RetrievalTrainer {
         private final WeightAverage average;
         private final RetrievalStream pairs;
         private final Optional<SentencePairs> sentences;
+        private final Paraphrases paraphrases;
+        private final List<String> captions;
+        private final UnrelatedSentences unrelated;
 
         Run(
                 List<RetrievalSet> train,
@@ -207,10 +214,19 @@ public final class RetrievalTrainer {
                             plan.data().colour(),
                             plan.data().colourings(),
                             plan.seed()));
-            sentences = plan.data().sentences().isPresent() && plan.objective().sentenceWeight() > 0
-                    ? Optional.of(
-                            new SentencePairs(sentences(plan.data().sentences().get(), validation), plan.seed()))
-                    : Optional.empty();
+            List<CaptionedSample> imageless =
+                    plan.data().sentences().isPresent() && plan.objective().sentenceWeight() > 0
+                            ? sentences(plan.data().sentences().get(), validation)
+                            : List.of();
+            sentences = imageless.isEmpty() ? Optional.empty() : Optional.of(new SentencePairs(imageless, plan.seed()));
+            paraphrases = new Paraphrases(plan.data().paraphrased(), plan.seed());
+            Stream<CaptionedSample> captioned = Stream.concat(
+                    train.stream().flatMap(set -> IntStream.range(0, set.size()).mapToObj(set::sample)),
+                    imageless.stream());
+            captions = Stream.concat(
+                            captioned.flatMap(sample -> sample.sentences().stream()), paraphrases.phrases().stream())
+                    .toList();
+            unrelated = new UnrelatedSentences(captions, plan.seed());
         }
 
         private PairTrunks trunks(long first) throws IOException, InterruptedException {
@@ -326,19 +342,38 @@ public final class RetrievalTrainer {
             return loss;
         }
 
-        /// @param all `[n, 2 d]`: texts and changes, or `[n, 3 d]` with the reversed changes beside them
+        /// @param all of every row the text and the change, with the plan's negatives behind them: an unrelated
+        ///     sentence, and the change with its dates exchanged
         private Tensor loss(Tensor all, long[] groups, List<RetrievalExample> examples) {
-            if (!plan.objective().reversedNegatives()) {
-                return InfoNce.of(beside(all, 1, 2), beside(all, 0, 2), logScale(), groups);
+            RetrievalPlan.Objective objective = plan.objective();
+            int columns = columns();
+            Tensor texts = beside(all, 0, columns);
+            Tensor changes = beside(all, 1, columns);
+            Tensor none = texts.narrow(0, 0, 0);
+            Tensor reversed = none;
+            if (objective.reversedNegatives()) {
+                // What did not change is itself with its dates exchanged.
+                long[] changed = IntStream.range(0, examples.size())
+                        .filter(i -> examples.get(i).group() != CaptionGroups.UNCHANGED)
+                        .asLongStream()
+                        .toArray();
+                Tensor rows = torch.tensor(changed).to(all.device(), torch.ScalarType.Long);
+                reversed = beside(all, 2, columns).index_select(0, rows);
             }
-            // What did not change is itself with its dates exchanged.
-            long[] changed = IntStream.range(0, examples.size())
-                    .filter(i -> examples.get(i).group() != CaptionGroups.UNCHANGED)
-                    .asLongStream()
-                    .toArray();
-            Tensor rows = torch.tensor(changed).to(all.device(), torch.ScalarType.Long);
             return InfoNce.of(
-                    beside(all, 1, 3), beside(all, 0, 3), beside(all, 2, 3).index_select(0, rows), logScale(), groups);
+                    changes,
+                    texts,
+                    reversed,
+                    objective.unrelatedNegatives() ? beside(all, columns - 1, columns) : none,
+                    logScale(),
+                    groups);
+        }
+
+        /// Embeddings that stand side by side for each row.
+        private int columns() {
+            return 2
+                    + (plan.objective().reversedNegatives() ? 1 : 0)
+                    + (plan.objective().unrelatedNegatives() ? 1 : 0);
         }
 
         /// One of several embeddings that stand side by side.
@@ -347,25 +382,45 @@ public final class RetrievalTrainer {
             return all.narrow(1, which * width, width);
         }
 
-        /// `[m, 2 d]`, or `[m, 3 d]` with reversed negatives: the sentences of one part and their pairs.
+        /// The sentences of one part and their pairs, with the plan's negatives, as [#loss] takes them.
         private Tensor embeddings(PairTrunks.Batch batch, int part, Mode mode) {
             int n = plan.schedule().partSize();
             Tensor trunk = batch.trunk(part * n, n, mode);
             Tensor changes =
                     plan.objective().reversedNegatives() ? network.changesBothWays(trunk) : network.changes(trunk);
-            List<String> said = batch.examples().subList(part * n, (part + 1) * n).stream()
-                    .map(RetrievalExample::sentence)
-                    .toList();
-            return torch.cat(new TensorVector(network.texts(said, plan.mode()), changes), 1);
+            long first = optimizer.steps() * plan.schedule().batchSize() + (long) part * n;
+            List<String> said = paraphrased(
+                    batch.examples().subList(part * n, (part + 1) * n).stream()
+                            .map(RetrievalExample::sentence)
+                            .toList(),
+                    first);
+            Tensor both = torch.cat(new TensorVector(network.texts(said, plan.mode()), changes), 1);
+            if (!plan.objective().unrelatedNegatives()) {
+                return both;
+            }
+            return torch.cat(new TensorVector(both, network.texts(unrelated.batch(first, n), plan.mode())), 1);
         }
 
-        /// `[m, 2 d]`: two sentences each, side by side.
+        /// The sentences of examples in other words.
+        ///
+        /// @param first number of the first of them in the run
+        private List<String> paraphrased(List<String> sentences, long first) {
+            return IntStream.range(0, sentences.size())
+                    .mapToObj(i -> paraphrases.of(sentences.get(i), first + i))
+                    .toList();
+        }
+
+        /// `[m, 2 d]`: two sentences each, side by side, the second in other words.
         private Tensor embeddings(SentencePairs.Batch said, int part) {
             int n = plan.schedule().partSize();
             return torch.cat(
                     new TensorVector(
                             network.texts(said.ones().subList(part * n, (part + 1) * n), plan.mode()),
-                            network.texts(said.others().subList(part * n, (part + 1) * n), plan.mode())),
+                            network.texts(
+                                    paraphrased(
+                                            said.others().subList(part * n, (part + 1) * n),
+                                            optimizer.steps() * said.others().size() + (long) part * n),
+                                    plan.mode())),
                     1);
         }
 
@@ -413,6 +468,7 @@ public final class RetrievalTrainer {
                     plan.windowMetres(),
                     plan.trainingData(),
                     plan.licence(),
+                    plan.start().clip().isPresent() ? Optional.empty() : Optional.of(Vocabulary.of(captions)),
                     metrics);
         }
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ class SearchModelTest {
                 OptionalDouble.of(128),
                 "none",
                 "free",
+                Optional.of(Vocabulary.of(List.of("A road, and houses."))),
                 Map.of("val.r10", "0.5"));
     }
 

@@ -1,0 +1,214 @@
+package org.terrachange.search.archive;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.locationtech.jts.geom.Geometry;
+import org.locationtech.jts.io.geojson.GeoJsonWriter;
+import org.terrachange.data.catalogue.Catalogue;
+import org.terrachange.data.catalogue.PairEntry;
+import org.terrachange.data.retrieval.SampleAddress;
+import org.terrachange.detect.model.ChangeDetector;
+import org.terrachange.detect.scene.ScenePair;
+import org.terrachange.raster.Window;
+import org.terrachange.search.index.ArchiveIndex;
+import org.terrachange.search.index.ChangeRecord;
+import org.terrachange.search.index.EmbeddedChange;
+import org.terrachange.search.model.SearchModel;
+
+/// Brings an index up to date with a catalogue: pairs that are new or have changed are embedded, those that the
+/// index has are passed over, and on request those that the catalogue no longer has are removed.
+///
+/// What is done is committed every ten seconds: killed at any moment, the next run goes on from there. A pair
+/// that cannot be read is reported and left out; the others go on.
+public final class ArchiveIndexer {
+    private static final long COMMIT_NANOS = 10_000_000_000L;
+
+    /// Decimals of outlines: a centimetre on the ground.
+    private static final int DECIMALS = 7;
+
+    private final ArchiveIndex index;
+    private final SearchModel model;
+    private final ChangeDetector detector;
+    private final Listener listener;
+
+    /// Hears how it goes.
+    public interface Listener {
+        /// @param pairs done of all, the present one by its share
+        void progress(double pairs, long of, String pair);
+
+        /// A pair that could not be read and is left out.
+        void failed(String pair, String reason);
+    }
+
+    /// What a run did.
+    ///
+    /// @param added pairs that were embedded
+    /// @param windows their windows
+    /// @param present pairs that the index had already
+    /// @param removed pairs that the catalogue no longer has
+    /// @param failed pairs that could not be read
+    public record Outcome(long added, long windows, long present, long removed, long failed) {}
+
+    /// @param index of the vectors of `model`
+    public ArchiveIndexer(ArchiveIndex index, SearchModel model, ChangeDetector detector, Listener listener) {
+        this.index = index;
+        this.model = model;
+        this.detector = detector;
+        this.listener = listener;
+    }
+
+    /// Brings the index up to date.
+    ///
+    /// @param prune whether to remove pairs that the catalogue does not have
+    public Outcome run(Catalogue catalogue, boolean prune) throws IOException, InterruptedException {
+        Run run = new Run(catalogue.count());
+        catalogue.forEach(run::take);
+        if (prune) {
+            run.prune();
+        }
+        index.commit();
+        return new Outcome(run.added, run.windows, run.present, run.removed, run.failed);
+    }
+
+    private final class Run {
+        private final long all;
+        private final Set<String> seen = new HashSet<>();
+        private long done;
+        private long added;
+        private long windows;
+        private long present;
+        private long removed;
+        private long failed;
+        private long committed = System.nanoTime();
+
+        Run(long all) {
+            this.all = all;
+        }
+
+        void take(PairEntry entry) throws IOException, InterruptedException {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            seen.add(entry.id());
+            listener.progress(done, all, entry.id());
+            String stamp = stamp(entry);
+            if (index.stamp(entry.id()).filter(stamp::equals).isPresent()) {
+                present++;
+            } else {
+                Optional<List<EmbeddedChange>> changes = readable(entry);
+                if (changes.isPresent()) {
+                    index.replace(entry.id(), stamp, changes.get());
+                    added++;
+                    windows += changes.get().size();
+                }
+            }
+            done++;
+            listener.progress(done, all, entry.id());
+            if (System.nanoTime() - committed > COMMIT_NANOS) {
+                index.commit();
+                committed = System.nanoTime();
+            }
+        }
+
+        /// Absent where the pair cannot be read, which is said and does not end the run.
+        private Optional<List<EmbeddedChange>> readable(PairEntry entry) throws InterruptedException {
+            try {
+                return Optional.of(changes(entry));
+            } catch (UncheckedIOException e) {
+                return failed(entry, Objects.requireNonNull(e.getCause()));
+            } catch (IOException | IllegalArgumentException e) {
+                return failed(entry, e);
+            }
+        }
+
+        private Optional<List<EmbeddedChange>> failed(PairEntry entry, Exception reason) {
+            failed++;
+            listener.failed(entry.id(), String.valueOf(reason.getMessage()));
+            return Optional.empty();
+        }
+
+        private List<EmbeddedChange> changes(PairEntry entry) throws IOException, InterruptedException {
+            try (ScenePair pair = ArchiveImages.open(
+                    entry.before(), entry.after(), detector.card().gsdRange())) {
+                List<EmbeddedWindow> embedded = new PairEmbedding(model, detector)
+                        .windows(pair, share -> listener.progress(done + share, all, entry.id()));
+                List<EmbeddedChange> changes = new ArrayList<>();
+                for (EmbeddedWindow window : embedded) {
+                    changes.add(new EmbeddedChange(record(entry, window, embedded.size() == 1), window.embedding()));
+                }
+                return changes;
+            }
+        }
+
+        void prune() throws IOException {
+            for (String source : index.sources()) {
+                if (!seen.contains(source)) {
+                    index.delete(source);
+                    removed++;
+                }
+            }
+        }
+    }
+
+    /// @param whole whether the window is all that there is of the pair: only then are its captions about the
+    ///     window
+    private static ChangeRecord record(PairEntry entry, EmbeddedWindow embedded, boolean whole) {
+        Window window = embedded.window();
+        Optional<Geometry> footprint = embedded.footprint().or(entry::footprint);
+        return new ChangeRecord(
+                whole ? entry.id() : entry.id() + "@" + window.x() + "," + window.y(),
+                entry.id(),
+                entry.before(),
+                entry.after(),
+                window,
+                footprint,
+                entry.beforeDate().map(ArchiveIndexer::day),
+                entry.afterDate().map(ArchiveIndexer::day),
+                embedded.changedFraction(),
+                embedded.changedArea(),
+                embedded.outlines().isEmpty() ? Optional.empty() : Optional.of(geoJson(embedded.outlines())),
+                whole ? entry.captions() : List.of());
+    }
+
+    private static LocalDate day(String date) {
+        return LocalDate.parse(date.substring(0, 10));
+    }
+
+    private static String geoJson(Geometry outlines) {
+        GeoJsonWriter writer = new GeoJsonWriter(DECIMALS);
+        writer.setEncodeCRS(false);
+        return writer.write(outlines);
+    }
+
+    /// Changes with everything that a record depends on beside the search model: the images, as far as they are
+    /// files, what the catalogue says of them, and the detector.
+    private String stamp(PairEntry entry) throws IOException {
+        return String.join(
+                "|",
+                content(entry.before()),
+                content(entry.after()),
+                entry.beforeDate().orElse(""),
+                entry.afterDate().orElse(""),
+                entry.footprint().map(Geometry::toText).orElse(""),
+                String.join("/", entry.captions()),
+                detector.card().name(),
+                Double.toString(detector.card().threshold()));
+    }
+
+    private static String content(String image) throws IOException {
+        Path file = SampleAddress.parse(image).map(SampleAddress::file).orElseGet(() -> Path.of(image));
+        return Files.isRegularFile(file)
+                ? image + ":" + Files.size(file) + ":"
+                        + Files.getLastModifiedTime(file).toMillis()
+                : image;
+    }
+}
