@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
-import org.locationtech.jts.geom.Coordinate;
 import org.terrachange.detect.model.ChangeDetector;
 import org.terrachange.detect.product.ChangeVectors;
 import org.terrachange.detect.product.MaskRaster;
@@ -26,8 +26,8 @@ import org.terrachange.detect.scene.SceneScanner;
 import org.terrachange.raster.Affine;
 import org.terrachange.raster.AtomicFile;
 import org.terrachange.raster.Crs;
-import org.terrachange.raster.CrsException;
 import org.terrachange.raster.Grid;
+import org.terrachange.raster.RasterSource;
 import org.terrachange.raster.image.PngWriter;
 import org.terrachange.raster.image.WorldFile;
 import org.terrachange.raster.polygon.GroundMeasure;
@@ -67,9 +67,38 @@ public final class Detection {
     /// @throws InterruptedException if the calling thread is interrupted
     public static DetectionSummary run(ChangeDetector detector, DetectionRequest request, Progress progress)
             throws IOException, InterruptedException {
-        try (ScenePair pair = ScenePair.open(request.scene(), detector.card().gsdRange())) {
+        return run(ScenePair.open(request.scene(), detector.card().gsdRange()), detector, request, progress);
+    }
+
+    /// Runs a detection over two images that are open already, under the names that results shall give them.
+    ///
+    /// @param before closed in the end, whatever happens
+    /// @param after the same
+    /// @param request its names of images count for nothing
+    /// @throws org.terrachange.raster.RasterException as [#run(ChangeDetector, DetectionRequest, Progress)]
+    /// @throws org.terrachange.raster.warp.MisfitException if the images have no common grid
+    /// @throws InterruptedException if the calling thread is interrupted
+    public static DetectionSummary run(
+            RasterSource before,
+            RasterSource after,
+            ChangeDetector detector,
+            DetectionRequest request,
+            Progress progress)
+            throws IOException, InterruptedException {
+        return run(
+                ScenePair.between(
+                        before, after, request.scene(), detector.card().gsdRange()),
+                detector,
+                request,
+                progress);
+    }
+
+    private static DetectionSummary run(
+            ScenePair open, ChangeDetector detector, DetectionRequest request, Progress progress)
+            throws IOException, InterruptedException {
+        try (ScenePair pair = open) {
             createFolder(request.folder());
-            return run(pair, detector, request, progress);
+            return detect(pair, detector, request, progress);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -83,7 +112,7 @@ public final class Detection {
         }
     }
 
-    private static DetectionSummary run(
+    private static DetectionSummary detect(
             ScenePair pair, ChangeDetector detector, DetectionRequest request, Progress progress)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
@@ -147,35 +176,18 @@ public final class Detection {
     }
 
     private static ChangeVectors vectors(DetectionRequest request, Grid grid, double threshold) throws IOException {
-        UnaryOperator<Coordinate> toWgs84 = toWgs84(grid);
+        Optional<SceneLonLat> lonLat = grid.isGeoreferenced() ? Optional.of(SceneLonLat.of(grid)) : Optional.empty();
         GroundFeatures ground = new GroundFeatures(
                 grid,
-                GroundMeasure.of(grid, toWgs84),
+                GroundMeasure.of(grid, lonLat.map(SceneLonLat::toWgs84).orElse(UnaryOperator.identity())),
                 request.simplify(),
                 request.dates().before(),
                 request.dates().after());
-        Layer layer = Layer.ofPixels("changes");
-        if (grid.isGeoreferenced()) {
-            Crs crs = grid.crs().orElseThrow();
-            layer = Layer.onGround("changes", new Layer.GroundReference(crs, SceneLonLat.of(grid, toWgs84)));
-        }
+        Layer layer = lonLat.map(position -> Layer.onGround(
+                        "changes", new Layer.GroundReference(grid.crs().orElseThrow(), position)))
+                .orElse(Layer.ofPixels("changes"));
         return new ChangeVectors(
                 request.folder(), request.formats(), grid, layer, ground, threshold, request.minArea());
-    }
-
-    private static UnaryOperator<Coordinate> toWgs84(Grid grid) throws CrsException {
-        if (!grid.isGeoreferenced()) {
-            return UnaryOperator.identity();
-        }
-        Crs.Transform transform = grid.crs().orElseThrow().toWgs84();
-        return point -> {
-            try {
-                double[] lonLat = transform.apply(point.x, point.y);
-                return new Coordinate(lonLat[0], lonLat[1]);
-            } catch (CrsException e) {
-                throw new UncheckedIOException(e);
-            }
-        };
     }
 
     private static DetectionSummary summary(

@@ -108,6 +108,21 @@ class DetectionTest {
     }
 
     @Test
+    void imagesThatAreOpenAlreadyGiveTheSameUnderTheirOwnNames() throws Exception {
+        DetectionSummary named = run(folder.resolve("named"), 0.5, 0);
+        DetectionRequest request = request(folder.resolve("open"), OptionalDouble.of(0.5), 0);
+        DetectionSummary open;
+        try (ChangeDetector detector = ChangeDetector.load(model, ComputeMode.REFERENCE)) {
+            open = Detection.run(Rasters.open(before), Rasters.open(after), detector, request, (_, _) -> {});
+        }
+
+        assertThat(open.before()).isEqualTo(before.toString());
+        assertThat(open.changedPixels()).isEqualTo(named.changedPixels());
+        assertThat(read(folder.resolve("open/probability.tif")).floats(0))
+                .isEqualTo(read(folder.resolve("named/probability.tif")).floats(0));
+    }
+
+    @Test
     void everyProductTellsTheSameStory() throws Exception {
         Path out = folder.resolve("out");
         double threshold = median(out);

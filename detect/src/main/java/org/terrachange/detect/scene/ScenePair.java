@@ -111,16 +111,28 @@ public final class ScenePair implements Closeable {
     public static ScenePair open(SceneRequest request, GsdRange range) throws IOException {
         RasterSource first = Rasters.open(request.before());
         try {
-            RasterSource second = Rasters.open(request.after());
-            try {
-                return new ScenePair(first, second, request, range);
-            } catch (IOException | RuntimeException e) {
-                second.close();
-                throw e;
-            }
+            return between(first, Rasters.open(request.after()), request, range);
         } catch (IOException | RuntimeException e) {
             first.close();
             throw e;
+        }
+    }
+
+    /// Brings two open images together.
+    ///
+    /// @param before closed with the pair, and where this fails
+    /// @param after the same
+    /// @param request how; its names of images count for nothing
+    /// @throws MisfitException as [#open]
+    public static ScenePair between(RasterSource before, RasterSource after, SceneRequest request, GsdRange range)
+            throws IOException {
+        try {
+            return new ScenePair(before, after, request, range);
+        } catch (IOException | RuntimeException e) {
+            try (before;
+                    after) {
+                throw e;
+            }
         }
     }
 

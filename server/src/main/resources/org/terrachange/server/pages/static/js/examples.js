@@ -1,0 +1,106 @@
+// Scenes whose truth is known, and how a detection over them does.
+
+import { getJson, startDetection } from "./api.js";
+import { compare } from "./compare.js";
+import { byId, element, note } from "./dom.js";
+import { figuresOf } from "./figures.js";
+import { percent } from "./format.js";
+
+const FINISHED = ["successful", "failed", "dismissed"];
+const PICTURE = 512;
+
+async function start() {
+  const list = byId("examples");
+  try {
+    const [{ scenes }, { jobs }] = await Promise.all([getJson("/scenes"), getJson("/jobs?limit=200&status=successful")]);
+    const known = scenes.filter((scene) => scene.truth);
+    list.replaceChildren(...known.map((scene) => {
+      const card = cardOf(scene);
+      const job = jobs.find((each) => each.title === titleOf(scene));
+      if (job) {
+        card.show(job.jobID);
+      }
+      return card.item;
+    }));
+    if (known.length === 0) {
+      byId("examples-note").replaceChildren(
+        note("caution", "The example scenes are still being made. This takes a few seconds after the first start."));
+      setTimeout(start, 2000);
+    } else {
+      byId("examples-note").replaceChildren();
+    }
+  } catch (problem) {
+    byId("examples-note").replaceChildren(note("problem", problem.message));
+  }
+}
+
+function titleOf(scene) {
+  return `Example: ${scene.name}`;
+}
+
+function cardOf(scene) {
+  const stage = element("div.compare", {},
+    scene.thumbnail ? element("img", { src: scene.thumbnail, alt: `${scene.name}: the later date` }) : null);
+  const scores = element("div.scores.stack.tight", { "aria-live": "polite" },
+    element("p.muted.small", {}, "Not run yet on this machine."));
+  const run = element("button.primary", { type: "button", onclick: begin }, "Detect and compare");
+  const actions = element("div.row", {}, run);
+  const item = element("li.example.card.stack", {}, element("h2", {}, scene.name), stage, scores, actions);
+
+  async function begin() {
+    run.disabled = true;
+    try {
+      const path = await startDetection({
+        before: scene.before, after: scene.after, title: titleOf(scene), min_area: 10,
+      });
+      watch(path);
+    } catch (problem) {
+      scores.replaceChildren(note("problem", problem.message));
+      run.disabled = false;
+    }
+  }
+
+  function watch(path) {
+    const bar = element("progress", { max: "100", value: "0", "aria-label": `Detection over ${scene.name}` });
+    const line = element("p.muted.small", {}, "Waiting in the queue");
+    scores.replaceChildren(bar, line);
+    const events = new EventSource(`${path}/events`);
+    events.addEventListener("status", (event) => {
+      const status = JSON.parse(event.data);
+      bar.value = status.progress ?? 0;
+      line.textContent = status.message ?? "";
+      if (FINISHED.includes(status.status)) {
+        events.close();
+        if (status.status === "successful") {
+          show(path.split("/").pop());
+        } else {
+          scores.replaceChildren(note("problem", status.message ?? "The detection did not finish."));
+          run.disabled = false;
+        }
+      }
+    });
+  }
+
+  async function show(job) {
+    try {
+      const view = await getJson(`/jobs/${job}/view`);
+      const at = figuresOf(view)(Math.ceil(view.threshold * 254 - 1e-9));
+      scores.replaceChildren(element("dl.figures", {}, ...Object.entries({
+        Precision: at.scores.precision, Recall: at.scores.recall, F1: at.scores.f1, IoU: at.scores.iou,
+      }).map(([name, value]) =>
+        element("div.figure", {}, element("dt", {}, name), element("dd", {}, value === null ? "–" : percent(value))))));
+      const [truth, detected] = ["truth", "detected"].map((what) => `/jobs/${job}/pictures/${what}.png?size=${PICTURE}`);
+      stage.replaceWith(compare(
+        { src: truth, alt: `${scene.name}: what really changed`, label: "Truth" },
+        { src: detected, alt: `${scene.name}: what was detected`, label: "Detected" },
+        scene.name));
+      actions.replaceChildren(element("a.button", { href: `/jobs/${job}` }, "Open the result"));
+    } catch (problem) {
+      scores.replaceChildren(note("problem", problem.message));
+    }
+  }
+
+  return { item, show };
+}
+
+start();

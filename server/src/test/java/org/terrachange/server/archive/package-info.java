@@ -1,0 +1,4 @@
+@NullMarked
+package org.terrachange.server.archive;
+
+import org.jspecify.annotations.NullMarked;

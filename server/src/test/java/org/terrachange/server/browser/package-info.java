@@ -1,0 +1,4 @@
+@NullMarked
+package org.terrachange.server.browser;
+
+import org.jspecify.annotations.NullMarked;

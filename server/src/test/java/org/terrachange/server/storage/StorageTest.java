@@ -1,0 +1,157 @@
+package org.terrachange.server.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.terrachange.raster.Grid;
+import org.terrachange.raster.PixelBlock;
+import org.terrachange.raster.SampleType;
+import org.terrachange.raster.cog.CogOptions;
+import org.terrachange.raster.cog.CogWriter;
+import org.terrachange.server.web.Refusal;
+
+class StorageTest {
+    @TempDir
+    Path folder;
+
+    private static void image(Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        Grid grid = Grid.plain(8, 8);
+        try (CogWriter writer = CogWriter.create(file, grid, CogOptions.of(SampleType.UINT8, 1))) {
+            writer.append(PixelBlock.ofBytes(grid.window(), new byte[64]));
+            writer.finish();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "upload:0123456789abcdef0123456789abcdef",
+        "data:town/park_before.tif",
+        "sample:suburb/before",
+        "sample:suburb/after"
+    })
+    void aReferenceReadsAsItIsWritten(String text) {
+        assertThat(ImageRef.parse(text)).hasToString(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "upload",
+                "upload:",
+                "upload:../../x",
+                "upload:0123456789ABCDEF0123456789ABCDEF",
+                "upload:0123456789abcdef0123456789abcdef0",
+                "data:",
+                "sample:suburb",
+                "sample:suburb/during",
+                "sample:../suburb/before",
+                "sample:suburb/before/x",
+                "http://example.org/a.tif",
+                "/etc/passwd"
+            })
+    void whatNamesNoImageIsRefused(String text) {
+        assertThatThrownBy(() -> ImageRef.parse(text)).isInstanceOf(Refusal.class);
+    }
+
+    @Test
+    void linksThatLeaveTheServedFolderLeadNowhere() throws Exception {
+        image(folder.resolve("outside/secret.tif"));
+        image(folder.resolve("served/inside.tif"));
+        Path served = folder.resolve("served");
+        Files.createSymbolicLink(served.resolve("file.tif"), folder.resolve("outside/secret.tif"));
+        Files.createSymbolicLink(served.resolve("folder"), folder.resolve("outside"));
+        Files.createSymbolicLink(served.resolve("alias.tif"), served.resolve("inside.tif"));
+        ServedFolder data = new ServedFolder(served);
+
+        assertThat(data.find(new ImageRef.Data("inside.tif"))).isPresent();
+        assertThat(data.find(new ImageRef.Data("alias.tif"))).isPresent();
+        assertThat(data.find(new ImageRef.Data("file.tif"))).isEmpty();
+        assertThat(data.find(new ImageRef.Data("folder/secret.tif"))).isEmpty();
+        assertThat(data.find(new ImageRef.Data("../outside/secret.tif"))).isEmpty();
+    }
+
+    @Test
+    void theServedFolderGivesOutImagesOnly() throws Exception {
+        Files.createDirectories(folder.resolve("served"));
+        Files.writeString(folder.resolve("served/notes.tif"), "not an image");
+        Files.writeString(folder.resolve("served/mosaic.vrt"), "<VRTDataset><SourceFilename>/etc/passwd");
+        image(folder.resolve("served/.hidden/a.tif"));
+        ServedFolder data = new ServedFolder(folder.resolve("served"));
+
+        for (String path : new String[] {"notes.tif", "mosaic.vrt", ".hidden/a.tif", "missing.tif", "."}) {
+            assertThat(data.find(new ImageRef.Data(path))).as(path).isEmpty();
+        }
+        assertThat(data.pairs()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "photo.tif|photo.tif",
+                "../../etc/passwd|passwd",
+                "C:\\Users\\me\\photo.tif|photo.tif",
+                "a/b/|image",
+                "''|image"
+            })
+    void theNameOfAnUploadIsForReadingOnly(String given, String shown) {
+        assertThat(Uploads.label(given)).isEqualTo(shown);
+    }
+
+    @Test
+    void theNameOfAnUploadHasNothingThatATerminalObeys() {
+        assertThat(Uploads.label("x\0\n\u202ey.tif")).isEqualTo("xy.tif");
+    }
+
+    @Test
+    void deletingAFolderDoesNotFollowLinks() throws Exception {
+        Path kept = folder.resolve("kept/file");
+        Files.createDirectories(kept.getParent());
+        Files.writeString(kept, "x");
+        Path doomed = Files.createDirectories(folder.resolve("doomed/deep"));
+        Files.createSymbolicLink(doomed.resolve("link"), kept.getParent());
+        FolderTree.delete(folder.resolve("doomed"));
+        FolderTree.delete(folder.resolve("doomed"));
+
+        assertThat(folder.resolve("doomed")).doesNotExist();
+        assertThat(kept).exists();
+    }
+
+    @Test
+    void aLookThatTakesTooLongIsCutShort() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        try (DecodeLimit limit = new DecodeLimit(Duration.ofMillis(100))) {
+            assertThatThrownBy(() -> limit.call(() -> {
+                        never.await();
+                        return 1;
+                    }))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageContaining("took longer");
+            // The place is free again, since the look heeded the interrupt.
+            assertThat(limit.call(() -> 2)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatGoesWrongInADecoderIsTheImagesFault() {
+        try (DecodeLimit limit = new DecodeLimit(Duration.ofSeconds(5))) {
+            assertThatThrownBy(() -> limit.call(() -> {
+                        throw new IndexOutOfBoundsException("17");
+                    }))
+                    .isInstanceOfSatisfying(
+                            Refusal.class, e -> assertThat(e.status().getCode()).isEqualTo(422));
+        }
+    }
+}

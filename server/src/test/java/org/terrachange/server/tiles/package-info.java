@@ -1,0 +1,4 @@
+@NullMarked
+package org.terrachange.server.tiles;
+
+import org.jspecify.annotations.NullMarked;
