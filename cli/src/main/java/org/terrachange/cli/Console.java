@@ -25,14 +25,21 @@ final class Console {
     /// @param document becomes the JSON document
     /// @param text says the same to people
     void result(Object document, String text) {
-        if (json) {
-            JsonMapper mapper = JsonMapper.builder()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .build();
-            out.println(mapper.writeValueAsString(document));
-        } else {
-            out.println(text.stripTrailing());
-        }
+        print(json ? json(document) : text);
+    }
+
+    /// Prints the result of a command that knows more forms than two.
+    void print(String text) {
+        out.print(text.endsWith("\n") ? text : text + System.lineSeparator());
+        out.flush();
+    }
+
+    /// The JSON document of a value.
+    static String json(Object document) {
+        return JsonMapper.builder()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .build()
+                .writeValueAsString(document);
     }
 
     /// A remark on the way, unless `--quiet`.

@@ -14,6 +14,7 @@ import org.terrachange.nn.checkpoint.CheckpointException;
 import org.terrachange.raster.CrsException;
 import org.terrachange.raster.RasterException;
 import org.terrachange.raster.warp.MisfitException;
+import org.terrachange.search.index.IndexException;
 import picocli.CommandLine;
 
 /// A command that did not do what was asked: what to say of it, and the exit code.
@@ -46,6 +47,7 @@ record Failure(int exitCode, String message, Throwable cause) {
             case DatasetException e -> badInput(e);
             case CheckpointException e -> badInput(e);
             case HubException e -> badInput(e);
+            case IndexException e -> badInput(e);
             case DownloadException e -> new Failure(ExitCode.FAILURE, text(e), e);
             case FileSystemException e -> new Failure(ExitCode.BAD_INPUT, text(e), e);
             case IOException e when e.getCause() instanceof FileSystemException -> badInput(e);

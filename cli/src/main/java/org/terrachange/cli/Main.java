@@ -4,10 +4,20 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 
 /// Where the program starts.
 public final class Main {
+    /// Lucene advises on options of the Java virtual machine by a log line, which is not for the users of a
+    /// program that has chosen them; held here because a logger that nobody holds forgets its level.
+    private static final Logger ADVICE = Logger.getLogger("org.apache.lucene.internal.vectorization");
+
+    static {
+        ADVICE.setLevel(Level.SEVERE);
+    }
+
     private Main() {}
 
     /// Runs one command and ends the process with its exit code.

@@ -8,15 +8,23 @@ import picocli.CommandLine.Spec;
 /// `terrachange retrieval`: pairs of images by what a text says of their change.
 @Command(
         name = "retrieval",
-        description = "Prepares captioned pairs, trains models that find pairs by a text, and scores them.",
+        description =
+                "Searches archives of image pairs by text; prepares captioned pairs, trains models that search, and scores"
+                        + " them.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RetrievalPrepareCommand.class, RetrievalTrainCommand.class, RetrievalEvaluateCommand.class})
+        subcommands = {
+            RetrievalIndexCommand.class,
+            RetrievalSearchCommand.class,
+            RetrievalPrepareCommand.class,
+            RetrievalTrainCommand.class,
+            RetrievalEvaluateCommand.class
+        })
 final class RetrievalCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "choose prepare, train or evaluate");
+        throw new ParameterException(spec.commandLine(), "choose prepare, train, evaluate, index or search");
     }
 }

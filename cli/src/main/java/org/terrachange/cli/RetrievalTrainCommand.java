@@ -94,6 +94,15 @@ final class RetrievalTrainCommand implements Callable<Integer> {
         private @Nullable Path sentences;
 
         @Option(
+                names = "--paraphrase",
+                paramLabel = "SHARE",
+                defaultValue = "0.5",
+                description =
+                        "Share of the phrases of captions that are exchanged for others of the same meaning (trees"
+                                + " are removed: deforestation), 0 to 1 (default: ${DEFAULT-VALUE}).")
+        private double paraphrased;
+
+        @Option(
                 names = "--colour",
                 paramLabel = "STRENGTH",
                 defaultValue = "0.4",
@@ -313,6 +322,13 @@ final class RetrievalTrainCommand implements Callable<Integer> {
         private boolean reversedNegatives;
 
         @Option(
+                names = "--no-unrelated",
+                description =
+                        "Do without sentences that are about no change of the data, from which pairs otherwise have"
+                                + " to tell their texts, so that such texts score low later.")
+        private boolean noUnrelated;
+
+        @Option(
                 names = "--sentence-weight",
                 paramLabel = "W",
                 defaultValue = "1",
@@ -483,11 +499,13 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                         absolute(data.images),
                         absolute(data.captions == null ? data.images : data.captions),
                         Optional.ofNullable(data.sentences).map(RetrievalTrainCommand::absolute),
+                        data.paraphrased,
                         data.colour,
                         data.colourings != null ? data.colourings : data.trunks != null ? 1 : 0),
                 new RetrievalPlan.Objective(
                         !schedule.strictPositives,
                         schedule.reversedNegatives,
+                        !schedule.noUnrelated,
                         schedule.sentenceWeight,
                         sentenceParts(part)),
                 new RetrievalPlan.Schedule(

@@ -44,6 +44,11 @@ final class SharedOptions {
         @Option(names = "--debug", description = "Where an error happens, add where in the program it came from.")
         private boolean debug;
 
+        /// Whether the result is to be one JSON document.
+        boolean json() {
+            return json;
+        }
+
         Console console() {
             return new Console(spec.commandLine().getOut(), spec.commandLine().getErr(), json, quiet);
         }
@@ -120,10 +125,20 @@ final class SharedOptions {
         @Mixin
         private Hub hub;
 
+        /// Where it and other models of the same command come from.
+        Hub hub() {
+            return hub;
+        }
+
+        /// Its file, downloaded if it is not here.
+        Path file(Console console) throws IOException {
+            return hub.resolve(model, console);
+        }
+
         /// Loads it, after downloading it if it is not here; the caller closes it.
         ChangeDetector load(Compute compute, Console console) throws IOException {
             ComputeMode mode = compute.mode();
-            return ChangeDetector.load(hub.resolve(model, console), mode, testTimeAugmentation);
+            return ChangeDetector.load(file(console), mode, testTimeAugmentation);
         }
     }
 }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             InfoCommand.class,
             ModelsCommand.class,
             SynthesizeCommand.class,
+            ServeCommand.class,
             DemoCommand.class
         })
 final class TerraChangeCommand implements Runnable {

@@ -27,7 +27,8 @@ class ArchitectureTest {
     private static final String ROOT = "org.terrachange.";
 
     /// A module may use those before it, never those after it.
-    private static final List<String> ORDER = List.of("raster", "nn", "data", "hub", "detect", "search", "cli");
+    private static final List<String> ORDER =
+            List.of("raster", "nn", "data", "hub", "detect", "search", "server", "cli");
 
     private static JavaClasses classes;
 

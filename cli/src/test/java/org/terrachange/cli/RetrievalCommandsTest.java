@@ -2,6 +2,7 @@ package org.terrachange.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.terrachange.cli.Terminal.assertRefused;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -122,13 +123,6 @@ class RetrievalCommandsTest {
         Object[] all = java.util.Arrays.copyOf(words, words.length + more.length);
         System.arraycopy(more, 0, all, words.length, more.length);
         return Terminal.run(all);
-    }
-
-    private static void assertRefused(Terminal.Answer answer, String... reasons) {
-        assertThat(answer.code()).as("%s", answer).isEqualTo(ExitCode.BAD_INPUT);
-        assertThat(answer.out()).isEmpty();
-        assertThat(answer.err().lines()).as("%s", answer).hasSize(1);
-        assertThat(answer.err()).contains(reasons).doesNotContain("Exception");
     }
 
     @Test

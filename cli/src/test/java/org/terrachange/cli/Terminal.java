@@ -1,5 +1,7 @@
 package org.terrachange.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -23,6 +25,14 @@ final class Terminal {
                 new PrintWriter(err, true),
                 Arrays.stream(words).map(Terminal::word).toArray(String[]::new));
         return new Answer(code, out.toString(), err.toString());
+    }
+
+    /// That a command refused what it was given: in one line, with the exit code for that, and nothing else.
+    static void assertRefused(Answer answer, String... reasons) {
+        assertThat(answer.code()).as("%s", answer).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(answer.out()).isEmpty();
+        assertThat(answer.err().lines()).as("%s", answer).hasSize(1);
+        assertThat(answer.err()).contains(reasons).doesNotContain("Exception");
     }
 
     private static String word(Object word) {
