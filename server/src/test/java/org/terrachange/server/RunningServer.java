@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// A server on a free port, as its clients see it.
 public final class RunningServer implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final String BOUNDARY = "a-boundary-of-the-tests";
+    static final String BOUNDARY = "a-boundary-of-the-tests";
 
     private final TerraChangeServer server;
     private final HttpClient client = HttpClient.newHttpClient();

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.terrachange.server.RunningServer.json;
 
 import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -379,6 +383,31 @@ class TerraChangeServerTest {
             assertProblem(narrow.upload("scene.tif", RunningServer.scene(folder, SIZE, 6)), limit == 10 ? 413 : 422);
             try (var left = Files.list(folder.resolve("narrow-" + limit + "/uploads/incoming"))) {
                 assertThat(left).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void whoSendsMuchTooMuchIsToldSoRatherThanCutOff() throws Exception {
+        ServerOptions.Limits usual = ServerOptions.Limits.DEFAULT;
+        ServerOptions.Limits small = new ServerOptions.Limits(
+                10, 5_000, usual.decodeTime(), 1, Duration.ofDays(1), usual.diskBytes(), usual.requestsPerMinute());
+        try (RunningServer narrow = RunningServer.start(
+                RunningServer.options(folder.resolve("much")).withLimits(small))) {
+            byte[] body = RunningServer.form("scene.tif", new byte[8 << 20]);
+            // A client that listens only when all is said, as simple ones do.
+            try (Socket socket = new Socket(
+                    narrow.server().address().getHost(),
+                    narrow.server().address().getPort())) {
+                OutputStream out = socket.getOutputStream();
+                out.write(("POST /uploads HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary="
+                                + RunningServer.BOUNDARY + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+                out.write(body);
+                String status = new BufferedReader(
+                                new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                        .readLine();
+                assertThat(status).startsWith("HTTP/1.1 413");
             }
         }
     }

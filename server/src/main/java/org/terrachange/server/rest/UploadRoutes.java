@@ -4,7 +4,6 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.terrachange.server.jobs.Retention;
@@ -41,9 +40,9 @@ public final class UploadRoutes implements RouteGroup {
         if (!retention.makeRoom(Math.max(0, announced), Instant.now())) {
             throw Uploads.full();
         }
-        try (Uploads.Reception reception = uploads.receive(announced);
-                InputStream body = context.req().getInputStream()) {
-            String name = MultipartFile.read(context.contentType(), body, reception);
+        try (Uploads.Reception reception = uploads.receive(announced)) {
+            String name =
+                    MultipartFile.read(context.contentType(), context.req().getInputStream(), reception);
             ImageDescription image = reception.complete(name);
             String id = image.ref().substring(image.ref().indexOf(':') + 1);
             context.status(HttpStatus.CREATED).header("Location", "/uploads/" + id);

@@ -55,6 +55,7 @@ public final class Problems {
     private void answer(Context context, HttpStatus status, String type, String detail) {
         Problem problem =
                 new Problem(type, status.getMessage(), status.getCode(), detail, Refusal.quoted(context.path()));
+        UnreadBody.drain(context);
         context.status(status);
         switch (Representation.ofLenient(context)) {
             case HTML -> context.html(page.of(problem));
