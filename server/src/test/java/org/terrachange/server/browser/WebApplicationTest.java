@@ -75,6 +75,8 @@ final class WebApplicationTest {
             uploadPair(page);
             assertThat(page.locator("#understood")).containsText("512 × 512 px");
             assertThat(page.locator("#understood")).containsText("EPSG:32633");
+            // Without a smallest size, groups that touch at a corner only would betray another neighbourhood.
+            page.evaluate("document.getElementById('option-min-area').value = '0'");
             page.click("#start");
             page.waitForURL(Pattern.compile(".*/jobs/[^/]+$"));
             String permanent = page.url();
@@ -88,7 +90,7 @@ final class WebApplicationTest {
                             + ".then(answer => answer.json()).then(summary => summary.polygons)"))
                     .intValue();
             int byBrowser = Integer.parseInt(count.innerText().split("\\D", -1)[0]);
-            assertThat(byBrowser).isCloseTo(byServer, within(1 + byServer / 20));
+            assertThat(byBrowser).isCloseTo(byServer, within(1 + byServer / 50));
 
             String area = page.locator("#figure-area").innerText();
             String changes = count.innerText();

@@ -1,7 +1,7 @@
 // Turns the probability into separate changes at any threshold, off the thread that draws the page.
 //
 // Asked {url} first, it loads the picture and answers {ready, width, height}. Asked {request, threshold, minPixels},
-// it answers with the connected groups of pixels (8-neighbourhood) whose value reaches the threshold, the largest
+// it answers with the connected groups of pixels (4-neighbourhood, as in the files) whose value reaches the threshold, the largest
 // first, with their outlines along the edges of pixels. Asked {probe: [x, y], click},
 // it answers {probed: value, change, click}: 255 where there is no value, -1 where no change.
 
@@ -89,15 +89,12 @@ function label(threshold) {
       }
       const left = x > 0 ? labels[i - 1] : 0;
       const above = y > 0 ? labels[i - width] : 0;
-      const aboveLeft = x > 0 && y > 0 ? labels[i - width - 1] : 0;
-      const aboveRight = x < width - 1 && y > 0 ? labels[i - width + 1] : 0;
-      // The pixel above touches both of its neighbours: where it is set, they are united already.
-      let own = above || left || aboveLeft;
-      if (own === 0 && aboveRight === 0) {
+      let own = left || above;
+      if (own === 0) {
         parents[next] = next;
         own = next++;
-      } else if (above === 0 && aboveRight !== 0) {
-        own = own === 0 ? aboveRight : unite(own, aboveRight);
+      } else if (left !== 0 && above !== 0) {
+        own = unite(left, above);
       }
       labels[i] = own;
     }
