@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.terrachange.nn.tensor.ComputeMode;
 
 /// How a server runs. Start from [#of] and refine.
@@ -122,63 +123,51 @@ public record ServerOptions(
     }
 
     public ServerOptions withHost(String value) {
-        Draft draft = new Draft(this);
-        draft.host = value;
-        return draft.finished();
+        return with(draft -> draft.host = value);
     }
 
     public ServerOptions withPort(int value) {
-        Draft draft = new Draft(this);
-        draft.port = value;
-        return draft.finished();
+        return with(draft -> draft.port = value);
     }
 
     public ServerOptions withData(Path value) {
-        Draft draft = new Draft(this);
-        draft.data = Optional.of(value);
-        return draft.finished();
+        return with(draft -> draft.data = Optional.of(value));
     }
 
     public ServerOptions withSamples(boolean value) {
-        Draft draft = new Draft(this);
-        draft.samples = value;
-        return draft.finished();
+        return with(draft -> draft.samples = value);
     }
 
     public ServerOptions withNames(List<String> value) {
-        Draft draft = new Draft(this);
-        draft.names = value;
-        return draft.finished();
+        return with(draft -> draft.names = value);
     }
 
     public ServerOptions withTls(Tls value) {
-        Draft draft = new Draft(this);
-        draft.tls = Optional.of(value);
-        return draft.finished();
+        return with(draft -> draft.tls = Optional.of(value));
     }
 
     public ServerOptions withSearch(Path indexFolder, Path searchModelFile) {
-        Draft draft = new Draft(this);
-        draft.index = Optional.of(indexFolder);
-        draft.searchModel = Optional.of(searchModelFile);
-        return draft.finished();
+        return with(draft -> {
+            draft.index = Optional.of(indexFolder);
+            draft.searchModel = Optional.of(searchModelFile);
+        });
     }
 
     public ServerOptions withToken(String value) {
-        Draft draft = new Draft(this);
-        draft.token = Optional.of(value);
-        return draft.finished();
+        return with(draft -> draft.token = Optional.of(value));
     }
 
     public ServerOptions withCompute(ComputeMode value) {
-        Draft draft = new Draft(this);
-        draft.compute = value;
-        return draft.finished();
+        return with(draft -> draft.compute = value);
     }
 
     public ServerOptions withLimits(Limits value) {
+        return with(draft -> draft.limits = value);
+    }
+
+    private ServerOptions with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
-        draft.limits = value;
+        change.accept(draft);
         return draft.finished();
     }
 

@@ -63,6 +63,23 @@ public record ChangeRecord(
         footprint.ifPresent(shape -> requireFootprint(id, shape));
     }
 
+    /// The same change with other names of its images.
+    public ChangeRecord withImages(String earlier, String later) {
+        return new ChangeRecord(
+                id,
+                source,
+                earlier,
+                later,
+                window,
+                footprint,
+                beforeDate,
+                afterDate,
+                changedFraction,
+                changedArea,
+                polygons,
+                captions);
+    }
+
     static void requireKey(String what, String key) {
         if (key.isBlank() || key.length() > LONGEST_KEY) {
             throw new IllegalArgumentException(

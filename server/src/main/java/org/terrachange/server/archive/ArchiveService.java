@@ -25,6 +25,7 @@ import org.terrachange.search.present.HitPictures;
 import org.terrachange.search.present.RelevanceMap;
 import org.terrachange.search.query.ArchiveQuery;
 import org.terrachange.search.query.ArchiveSearch;
+import org.terrachange.search.query.ScoredHit;
 import org.terrachange.search.query.SearchAnswer;
 
 /// The archive that can be searched. Index and model are opened for the first question and stay open. Safe for use
@@ -109,13 +110,44 @@ public final class ArchiveService implements Closeable {
         return ready().archive().find(id).isPresent();
     }
 
-    /// Asks the archive.
+    /// Asks the archive. Hits name their images without the folders: where an archive lies is nobody's business.
     ///
     /// @throws org.terrachange.search.index.IndexException if it does not have the example that the query names
     SearchAnswer answer(ArchiveQuery query) throws IOException {
         Opened ready = ready();
         ArchiveSearch search = new ArchiveSearch(ready.archive(), ready.model());
-        return search.find(query, vector(search, query));
+        return withoutFolders(search.find(query, vector(search, query)));
+    }
+
+    private static SearchAnswer withoutFolders(SearchAnswer answer) {
+        return new SearchAnswer(
+                answer.hits().stream().map(ArchiveService::withoutFolders).toList(),
+                answer.background(),
+                answer.unrelated(),
+                answer.unknownWords(),
+                answer.searched());
+    }
+
+    private static ScoredHit withoutFolders(ScoredHit hit) {
+        ChangeRecord change = hit.change();
+        return new ScoredHit(
+                hit.rank(),
+                change.withImages(name(change.before()), name(change.after())),
+                hit.score(),
+                hit.deviations());
+    }
+
+    /// The last part of a file's or address's path, with the part of a container that it names (`#3`) and without the
+    /// query of an address, which may hold its user's keys.
+    static String name(String location) {
+        int hash = location.lastIndexOf('#');
+        String part = hash < 0 ? "" : location.substring(hash);
+        String path = hash < 0 ? location : location.substring(0, hash);
+        int query = path.contains("://") ? path.indexOf('?') : -1;
+        if (query >= 0) {
+            path = path.substring(0, query);
+        }
+        return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1) + part;
     }
 
     private synchronized float[] vector(ArchiveSearch search, ArchiveQuery query) throws IOException {

@@ -20,13 +20,13 @@ import org.terrachange.server.web.Routes;
 public final class PageRoutes implements RouteGroup {
     private static final int LISTED_JOBS = 200;
 
-    /// Of kinds that archives of built land have; each a sentence that was not used in training as it stands.
+    /// Of kinds that archives of built land have, in words that the bundled model knows.
     private static final List<String> QUESTIONS = List.of(
             "new houses along a road",
-            "a large building was constructed",
-            "buildings have been demolished",
-            "trees were cut down for houses",
-            "a new road through bare land",
+            "many houses appear",
+            "a large building is constructed",
+            "houses replace the woods",
+            "urban expansion",
             "nothing has changed");
 
     private final Views views;

@@ -51,6 +51,18 @@ final class ArchiveServiceTest {
     }
 
     @Test
+    void hitsNameTheirImagesWithoutTheFolders() throws Exception {
+        for (ScoredHit hit : archive.answer(ArchiveQuery.of("houses", 5)).hits()) {
+            assertThat(hit.change().before()).isNotEmpty().doesNotContain("/", "\\", folder.toString());
+            assertThat(hit.change().after()).isNotEmpty().doesNotContain("/", "\\", folder.toString());
+        }
+        assertThat(ArchiveService.name("/archive/of/ours/a.tif")).isEqualTo("a.tif");
+        assertThat(ArchiveService.name("C:\\ours\\a.tif")).isEqualTo("a.tif");
+        assertThat(ArchiveService.name("https://host/a.tif?key=secret/1")).isEqualTo("a.tif");
+        assertThat(ArchiveService.name("/archive/levir.h5#images_a/3")).isEqualTo("levir.h5#images_a/3");
+    }
+
+    @Test
     void anExampleIsNoHitOfItself() throws Exception {
         ScoredHit first = archive.answer(ArchiveQuery.of("houses", 1)).hits().getFirst();
         ArchiveQuery like = new ArchiveQuery(
