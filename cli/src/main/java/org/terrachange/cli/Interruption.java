@@ -9,6 +9,9 @@ final class Interruption implements AutoCloseable {
     /// One pass of a network cannot be cut short; it takes a few seconds on a slow machine.
     private static final long PATIENCE_SECONDS = 30;
 
+    /// 128 and the number of the signal, as shells count.
+    private static final int TERMINATED = 143;
+
     private final CountDownLatch finished = new CountDownLatch(1);
 
     private Interruption() {}
@@ -29,7 +32,10 @@ final class Interruption implements AutoCloseable {
         }
         worker.interrupt();
         try {
-            boolean _ = finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                // An orderly exit would take libtorch's memory away under the pass that still runs, and crash.
+                Runtime.getRuntime().halt(TERMINATED);
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
