@@ -6,14 +6,14 @@ import org.terrachange.raster.Window;
 
 /// Overhead imagery made up from noise of several scales, roofs and the noise of a sensor, so that lossless codecs
 /// pack it about as well as the real thing: to two thirds or more of its size.
-final class SyntheticScene {
+public final class SyntheticScene {
     private static final int ROOF_CELL = 96;
     private static final double SENSOR_NOISE = 4;
 
     private SyntheticScene() {}
 
     /// Some rows of the scene, three bands of bytes.
-    static PixelBlock rows(int width, int firstRow, int rows) {
+    public static PixelBlock rows(int width, int firstRow, int rows) {
         var window = new Window(0, firstRow, width, rows);
         var bands = new byte[3][width * rows];
         for (int y = 0; y < rows; y++) {

@@ -26,9 +26,11 @@ import org.apache.lucene.store.Directory;
 ///
 /// What was not committed is given up when the index is closed or its process killed. A source is in the index
 /// with all of its windows or with none, at every moment. Vectors are kept on disk; memory holds those that
-/// were added last, up to 64 MiB.
+/// were added last, up to an eighth of the heap and 256 MiB.
 public final class ArchiveIndex implements AutoCloseable {
-    private static final double BUFFER_MEBIBYTES = 64;
+    /// What is gathered before it becomes a segment. Fewer segments are fewer graphs to join.
+    private static final double BUFFER_MEBIBYTES =
+            Math.clamp(Runtime.getRuntime().maxMemory() / 8 >> 20, 32, 256);
 
     private final Path folder;
     private final ModelFingerprint model;

@@ -10,6 +10,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
@@ -40,6 +44,11 @@ final class IndexFolder {
 
     private static final int CANDIDATES = 100;
 
+    /// Threads that join the graphs of segments: of a large archive, that is most of the work.
+    private static final int MERGERS = Runtime.getRuntime().availableProcessors();
+
+    private static final int IDLE_SECONDS = 10;
+
     private IndexFolder() {}
 
     static Analyzer analyzer() {
@@ -49,14 +58,29 @@ final class IndexFolder {
     /// Vectors take a byte a number in the graph, of which seven bits count: products of such fit the widest
     /// instructions. They keep their full precision beside it.
     static Codec codec() {
-        KnnVectorsFormat vectors =
-                new Lucene104HnswScalarQuantizedVectorsFormat(ScalarEncoding.SEVEN_BIT, NEIGHBOURS, CANDIDATES);
+        KnnVectorsFormat vectors = MERGERS == 1
+                ? new Lucene104HnswScalarQuantizedVectorsFormat(ScalarEncoding.SEVEN_BIT, NEIGHBOURS, CANDIDATES)
+                : new Lucene104HnswScalarQuantizedVectorsFormat(
+                        ScalarEncoding.SEVEN_BIT, NEIGHBOURS, CANDIDATES, MERGERS, mergers());
         return new Lucene104Codec() {
             @Override
             public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
                 return vectors;
             }
         };
+    }
+
+    /// Threads that end when they are not needed, and never keep a program from ending.
+    private static ExecutorService mergers() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                MERGERS,
+                MERGERS,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().daemon().name("index-merger-", 0).factory());
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     static Map<String, String> metadata(ModelFingerprint model, @Nullable ScoreReference reference) {
