@@ -200,7 +200,8 @@ public final class VectorSearchThroughput {
         return hits.stream().map(hit -> Integer.valueOf(hit.change().id())).toList();
     }
 
-    /// Lucene's own graph, as a program without this module would use it.
+    /// Lucene's own graph, as a program without this module would use it: with its settings, in as many segments as it
+    /// leaves.
     private static void plain(Path folder, Clusters clusters, int count) throws IOException {
         double built = Files.exists(folder) ? 0 : buildPlain(folder, clusters, count);
         try (Directory directory = FSDirectory.open(folder);
@@ -248,7 +249,6 @@ public final class VectorSearchThroughput {
                 document.add(new StoredField("n", i));
                 writer.addDocument(document);
             }
-            writer.forceMerge(1);
             writer.commit();
         }
         return (System.nanoTime() - start) / 1e9;
