@@ -1,10 +1,8 @@
 package org.terrachange.cli;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.terrachange.detect.Detection;
 import org.terrachange.detect.DetectionRequest;
 import org.terrachange.detect.model.ChangeDetector;
@@ -50,67 +48,8 @@ final class DetectCommand implements Callable<Integer> {
             description = "Folder for the results; created if needed.")
     private Path out;
 
-    @Option(
-            names = "--threshold",
-            paramLabel = "P",
-            description = "Probability from which a pixel counts as changed, between 0 and 1 (default: the model's"
-                    + " own).")
-    private @Nullable Double threshold;
-
-    @Option(
-            names = "--tile",
-            paramLabel = "PX",
-            defaultValue = "" + DetectionRequest.DEFAULT_TILE,
-            description = "Width and height of the tiles that the network sees, a multiple of 32"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private int tile;
-
-    @Option(
-            names = "--overlap",
-            paramLabel = "PX",
-            defaultValue = "" + DetectionRequest.DEFAULT_OVERLAP,
-            description = "Pixels that neighbouring tiles share, at most half a tile (default: ${DEFAULT-VALUE}).")
-    private int overlap;
-
-    @Option(
-            names = "--min-area",
-            paramLabel = "M2",
-            defaultValue = "0",
-            description = "Smallest change that becomes a polygon, in square metres; in pixels for images without"
-                    + " georeference (default: ${DEFAULT-VALUE}).")
-    private double minArea;
-
-    @Option(
-            names = "--simplify",
-            paramLabel = "DISTANCE",
-            defaultValue = "0px",
-            description = "How far outlines may leave the pixels' edges, such as 1.5px or 2m; 0px keeps them exact"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private String simplify;
-
-    @Option(
-            names = "--format",
-            paramLabel = "NAME",
-            split = ",",
-            defaultValue = "geojson",
-            description = "Files for the polygons, several with commas: geojson, gpkg, fgb, geoparquet (default:"
-                    + " ${DEFAULT-VALUE}).")
-    private List<String> formats;
-
-    @Option(
-            names = "--probability",
-            paramLabel = "TYPE",
-            defaultValue = "uint8",
-            description = "Samples of probability.tif: uint8 (0 to 254) or float32 (default: ${DEFAULT-VALUE}).")
-    private String probability;
-
-    @Option(
-            names = "--compress",
-            paramLabel = "NAME",
-            defaultValue = "deflate",
-            description = "Compression of the rasters: deflate, zstd (smaller, needs GDAL 2.3 or later), lzw or none"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private String compression;
+    @Mixin
+    private ResultOptions results;
 
     @Override
     public Integer call() throws Exception {
@@ -130,13 +69,13 @@ final class DetectCommand implements Callable<Integer> {
                 scene.request(),
                 scene.dates(),
                 out,
-                threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold),
-                tile,
-                overlap,
-                minArea,
-                Tolerance.parse(simplify),
-                formats.stream().map(VectorFormat::parse).toList(),
-                ProbabilityFormat.parse(probability),
-                Compression.parse(compression));
+                results.threshold == null ? OptionalDouble.empty() : OptionalDouble.of(results.threshold),
+                results.tile,
+                results.overlap,
+                results.minArea,
+                Tolerance.parse(results.simplify),
+                results.formats.stream().map(VectorFormat::parse).toList(),
+                ProbabilityFormat.parse(results.probability),
+                Compression.parse(results.compression));
     }
 }

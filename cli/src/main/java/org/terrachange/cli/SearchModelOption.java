@@ -31,14 +31,28 @@ final class SearchModelOption {
         return hub.resolve(name, console);
     }
 
+    /// A model's file, and what tells its vectors from those of others.
+    record Named(Path file, ModelFingerprint fingerprint) {}
+
+    /// Which model it is, after downloading it if it is not here.
+    Named named(SharedOptions.Hub hub, SharedOptions.Compute compute, Console console) throws IOException {
+        Path file = file(hub, console);
+        try (SearchModel model = SearchModel.load(file, compute.mode())) {
+            return new Named(file, fingerprint(file, model));
+        }
+    }
+
     /// Loads it, after downloading it if it is not here; the caller closes it.
     Loaded load(SharedOptions.Hub hub, SharedOptions.Compute compute, Console console) throws IOException {
         Path file = file(hub, console);
         SearchModel model = SearchModel.load(file, compute.mode());
-        ModelFingerprint fingerprint = new ModelFingerprint(
+        return new Loaded(model, fingerprint(file, model));
+    }
+
+    private static ModelFingerprint fingerprint(Path file, SearchModel model) throws IOException {
+        return new ModelFingerprint(
                 model.card().name(),
                 Sha256.of(file).hex(),
                 model.card().architecture().embedDim());
-        return new Loaded(model, fingerprint);
     }
 }

@@ -135,6 +135,11 @@ final class SharedOptions {
             return hub.resolve(model, console);
         }
 
+        /// Whether every tile is also seen mirrored.
+        boolean testTimeAugmentation() {
+            return testTimeAugmentation;
+        }
+
         /// Loads it, after downloading it if it is not here; the caller closes it.
         ChangeDetector load(Compute compute, Console console) throws IOException {
             ComputeMode mode = compute.mode();

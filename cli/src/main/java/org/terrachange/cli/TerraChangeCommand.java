@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             InfoCommand.class,
             ModelsCommand.class,
             SynthesizeCommand.class,
+            BatchCommand.class,
             ServeCommand.class,
             DemoCommand.class
         })

@@ -28,7 +28,7 @@ class ArchitectureTest {
 
     /// A module may use those before it, never those after it.
     private static final List<String> ORDER =
-            List.of("raster", "nn", "data", "hub", "detect", "search", "server", "cli");
+            List.of("raster", "nn", "data", "hub", "detect", "search", "server", "spark", "cli");
 
     private static JavaClasses classes;
 
@@ -86,6 +86,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bytedeco..")
+                .check(classes);
+    }
+
+    @Test
+    void onlyTheFleetKnowsSpark() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "spark.fleet")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.spark..", "scala..")
                 .check(classes);
     }
 

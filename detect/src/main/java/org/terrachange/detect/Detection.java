@@ -4,54 +4,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.function.UnaryOperator;
+import org.terrachange.detect.band.BandReader;
+import org.terrachange.detect.band.BandWriter;
 import org.terrachange.detect.model.ChangeDetector;
-import org.terrachange.detect.product.ChangeVectors;
-import org.terrachange.detect.product.MaskRaster;
-import org.terrachange.detect.product.ProbabilityRaster;
-import org.terrachange.detect.product.Product;
-import org.terrachange.detect.product.SceneStatistics;
-import org.terrachange.detect.product.Thumbnails;
+import org.terrachange.detect.product.TileSums;
 import org.terrachange.detect.report.DetectionSummary;
-import org.terrachange.detect.report.Report;
 import org.terrachange.detect.scene.ScenePair;
 import org.terrachange.detect.scene.SceneScanner;
-import org.terrachange.raster.Affine;
-import org.terrachange.raster.AtomicFile;
-import org.terrachange.raster.Crs;
-import org.terrachange.raster.Grid;
+import org.terrachange.detect.scene.TileRows;
+import org.terrachange.raster.RasterException;
 import org.terrachange.raster.RasterSource;
-import org.terrachange.raster.image.PngWriter;
-import org.terrachange.raster.image.WorldFile;
-import org.terrachange.raster.polygon.GroundMeasure;
-import org.terrachange.raster.polygon.SceneLonLat;
-import org.terrachange.raster.vector.GroundFeatures;
-import org.terrachange.raster.vector.Layer;
-import org.terrachange.raster.vector.VectorFormat;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Detects change over a pair of scenes and leaves behind `probability.tif`, `mask.tif`, `changes.*`,
 /// `overlay.png` with its world file, `report.html` and `summary.json`.
 ///
 /// No file appears before the whole scene is done: a run that fails or is cancelled leaves the folder as it was.
+///
+/// A scene can also be detected in parts, in any order, by several processes: [#band] for each band of its rows of
+/// tiles, then [#finish] once. The files are the same, to the last byte, but for the seconds that they name.
 public final class Detection {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
-    private static final String OVERLAY_WORLD_FILE = "overlay.pgw";
-
-    /// The build writes the version into the jar.
-    private static final String SOFTWARE = "TerraChange "
-            + Objects.requireNonNullElse(Detection.class.getPackage().getImplementationVersion(), "(unpackaged)");
-
     private Detection() {}
 
     /// Hears how far a detection is.
@@ -62,12 +34,14 @@ public final class Detection {
 
     /// Runs a detection from start to end.
     ///
-    /// @throws org.terrachange.raster.RasterException if an image cannot be read or a result cannot be written
+    /// @throws RasterException if an image cannot be read or a result cannot be written
     /// @throws org.terrachange.raster.warp.MisfitException if the images have no common grid
     /// @throws InterruptedException if the calling thread is interrupted
     public static DetectionSummary run(ChangeDetector detector, DetectionRequest request, Progress progress)
             throws IOException, InterruptedException {
-        return run(ScenePair.open(request.scene(), detector.card().gsdRange()), detector, request, progress);
+        try (ScenePair pair = ScenePair.open(request.scene(), detector.card().gsdRange())) {
+            return run(pair, detector, request, progress);
+        }
     }
 
     /// Runs a detection over two images that are open already, under the names that results shall give them.
@@ -75,7 +49,7 @@ public final class Detection {
     /// @param before closed in the end, whatever happens
     /// @param after the same
     /// @param request its names of images count for nothing
-    /// @throws org.terrachange.raster.RasterException as [#run(ChangeDetector, DetectionRequest, Progress)]
+    /// @throws RasterException as [#run(ChangeDetector, DetectionRequest, Progress)]
     /// @throws org.terrachange.raster.warp.MisfitException if the images have no common grid
     /// @throws InterruptedException if the calling thread is interrupted
     public static DetectionSummary run(
@@ -85,20 +59,104 @@ public final class Detection {
             DetectionRequest request,
             Progress progress)
             throws IOException, InterruptedException {
-        return run(
-                ScenePair.between(
-                        before, after, request.scene(), detector.card().gsdRange()),
-                detector,
-                request,
-                progress);
+        try (ScenePair pair = ScenePair.between(
+                before, after, request.scene(), detector.card().gsdRange())) {
+            return run(pair, detector, request, progress);
+        }
     }
 
-    private static DetectionSummary run(
-            ScenePair open, ChangeDetector detector, DetectionRequest request, Progress progress)
+    /// Runs a detection over a pair that has been brought together as the request says.
+    ///
+    /// @param pair left open
+    /// @param request its scene counts for nothing
+    /// @throws RasterException as [#run(ChangeDetector, DetectionRequest, Progress)]
+    /// @throws InterruptedException if the calling thread is interrupted
+    public static DetectionSummary run(
+            ScenePair pair, ChangeDetector detector, DetectionRequest request, Progress progress)
             throws IOException, InterruptedException {
-        try (ScenePair pair = open) {
-            createFolder(request.folder());
-            return detect(pair, detector, request, progress);
+        SceneScanner scanner = scanner(pair, detector, request);
+        return results(pair, detector, request, (rows, tiles) -> {
+            scanner.scan(tiles::show, rows, done -> progress.tiles(done, scanner.tiles()));
+            return 0;
+        });
+    }
+
+    /// How many rows of tiles the scene has, of which bands are made.
+    public static int tileRows(ScenePair pair, ChangeDetector detector, DetectionRequest request) {
+        return scanner(pair, detector, request).tileRows();
+    }
+
+    /// Detects a part of a scene and keeps it for [#finish].
+    ///
+    /// @param pair left open
+    /// @param request as for the whole; its folder counts for nothing
+    /// @param rows of tiles, within [#tileRows]
+    /// @param file to write; appears when it is whole
+    /// @throws RasterException if an image cannot be read or the file cannot be written
+    /// @throws InterruptedException if the calling thread is interrupted
+    public static void band(
+            ScenePair pair,
+            ChangeDetector detector,
+            DetectionRequest request,
+            TileRows rows,
+            Path file,
+            Progress progress)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        SceneScanner scanner = scanner(pair, detector, request);
+        int y = scanner.start(rows.from());
+        int reach = Math.min(pair.grid().height(), scanner.start(rows.to() - 1) + request.tile());
+        TileSums tiles = TileSums.of(pair.grid(), y, reach);
+        try (BandWriter band = new BandWriter(file, pair.grid().width(), y)) {
+            scanner.scan(rows, tiles::show, band, done -> progress.tiles(done, scanner.tiles(rows)));
+            band.commit((System.nanoTime() - start) / 1e9, tiles);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /// Makes of all bands of a scene what a detection leaves behind.
+    ///
+    /// @param pair left open
+    /// @param detector that made the bands
+    /// @param request as for the bands
+    /// @param bands their files from top to bottom, without gaps
+    /// @throws RasterException if a band is missing or damaged, or a result cannot be written
+    /// @throws InterruptedException if the calling thread is interrupted
+    public static DetectionSummary finish(
+            ScenePair pair, ChangeDetector detector, DetectionRequest request, List<Path> bands)
+            throws IOException, InterruptedException {
+        int width = pair.grid().width();
+        int height = pair.grid().height();
+        return results(pair, detector, request, (rows, tiles) -> {
+            int next = 0;
+            double seconds = 0;
+            for (Path band : bands) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                BandReader.Content content = new BandReader(band, width, height).read(next, rows, tiles);
+                next = content.end();
+                seconds += content.seconds();
+            }
+            if (next != height) {
+                throw new RasterException(
+                        request.folder(), "its bands end at row " + next + ", but the scene has " + height);
+            }
+            return seconds;
+        });
+    }
+
+    private static SceneScanner scanner(ScenePair pair, ChangeDetector detector, DetectionRequest request) {
+        return new SceneScanner(pair, detector, request.tile(), request.overlap());
+    }
+
+    private static DetectionSummary results(
+            ScenePair pair, ChangeDetector detector, DetectionRequest request, SceneRows scene)
+            throws IOException, InterruptedException {
+        createFolder(request.folder());
+        try {
+            return new DetectionResults(pair, detector, request).write(scene);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -110,136 +168,5 @@ public final class Detection {
         } catch (IOException e) {
             throw new IOException(folder + ": cannot be created as an output folder; choose another", e);
         }
-    }
-
-    private static DetectionSummary detect(
-            ScenePair pair, ChangeDetector detector, DetectionRequest request, Progress progress)
-            throws IOException, InterruptedException {
-        long start = System.nanoTime();
-        Path folder = request.folder();
-        Grid grid = pair.grid();
-        double threshold = request.threshold().orElse(detector.card().threshold());
-        SceneScanner scanner = new SceneScanner(pair, detector, request.tile(), request.overlap());
-        SceneStatistics statistics = new SceneStatistics(threshold);
-        Thumbnails thumbnails = new Thumbnails(grid, threshold);
-        Map<String, String> origin = origin(pair, detector, request, threshold);
-        try (ProbabilityRaster probability = new ProbabilityRaster(
-                        folder.resolve("probability.tif"), grid, request.probability(), request.compression(), origin);
-                MaskRaster mask =
-                        new MaskRaster(folder.resolve("mask.tif"), grid, threshold, request.compression(), origin);
-                ChangeVectors vectors = vectors(request, grid, threshold)) {
-            scanner.scan(
-                    thumbnails::show,
-                    (y, count, rows) -> {
-                        probability.rows(y, count, rows);
-                        mask.rows(y, count, rows);
-                        vectors.rows(y, count, rows);
-                        statistics.rows(y, count, rows);
-                        thumbnails.rows(y, count, rows);
-                    },
-                    done -> progress.tiles(done, scanner.tiles()));
-            vectors.finish();
-            DetectionSummary summary =
-                    summary(pair, detector, request, threshold, statistics, vectors, (System.nanoTime() - start) / 1e9);
-            for (Product product : List.of(probability, mask, vectors)) {
-                product.commit();
-            }
-            PngWriter.write(folder.resolve("overlay.png"), thumbnails.overlay());
-            if (grid.transform().isPresent()) {
-                int factor = thumbnails.factor();
-                WorldFile.write(
-                        folder.resolve(OVERLAY_WORLD_FILE),
-                        grid.transform().get().scaled(factor, factor));
-            }
-            AtomicFile.write(
-                    folder.resolve("report.html"),
-                    file -> Files.writeString(file, new Report(summary, grid, thumbnails, vectors.largest()).html()));
-            AtomicFile.write(
-                    folder.resolve("summary.json"),
-                    file -> Files.writeString(file, JSON.writeValueAsString(summary) + System.lineSeparator()));
-            return summary;
-        }
-    }
-
-    /// What a raster should say of how it came about.
-    private static Map<String, String> origin(
-            ScenePair pair, ChangeDetector detector, DetectionRequest request, double threshold) {
-        Map<String, String> origin = new LinkedHashMap<>();
-        origin.put("SOFTWARE", SOFTWARE);
-        origin.put("MODEL", detector.card().name());
-        origin.put("THRESHOLD", Double.toString(threshold));
-        origin.put("BEFORE", pair.beforeLocation());
-        origin.put("AFTER", pair.afterLocation());
-        request.dates().before().ifPresent(date -> origin.put("BEFORE_DATE", date));
-        request.dates().after().ifPresent(date -> origin.put("AFTER_DATE", date));
-        return origin;
-    }
-
-    private static ChangeVectors vectors(DetectionRequest request, Grid grid, double threshold) throws IOException {
-        Optional<SceneLonLat> lonLat = grid.isGeoreferenced() ? Optional.of(SceneLonLat.of(grid)) : Optional.empty();
-        GroundFeatures ground = new GroundFeatures(
-                grid,
-                GroundMeasure.of(grid, lonLat.map(SceneLonLat::toWgs84).orElse(UnaryOperator.identity())),
-                request.simplify(),
-                request.dates().before(),
-                request.dates().after());
-        Layer layer = lonLat.map(position -> Layer.onGround(
-                        "changes", new Layer.GroundReference(grid.crs().orElseThrow(), position)))
-                .orElse(Layer.ofPixels("changes"));
-        return new ChangeVectors(
-                request.folder(), request.formats(), grid, layer, ground, threshold, request.minArea());
-    }
-
-    private static DetectionSummary summary(
-            ScenePair pair,
-            ChangeDetector detector,
-            DetectionRequest request,
-            double threshold,
-            SceneStatistics statistics,
-            ChangeVectors vectors,
-            double seconds) {
-        Grid grid = pair.grid();
-        List<String> files = new ArrayList<>(List.of("probability.tif", "mask.tif"));
-        for (VectorFormat format : request.formats()) {
-            files.add("changes." + format.extension());
-        }
-        files.add("overlay.png");
-        if (grid.transform().isPresent()) {
-            files.add(OVERLAY_WORLD_FILE);
-        }
-        files.addAll(List.of("report.html", "summary.json"));
-        return new DetectionSummary(
-                pair.beforeLocation(),
-                pair.afterLocation(),
-                request.dates().before(),
-                request.dates().after(),
-                grid.width(),
-                grid.height(),
-                grid.crs().map(Crs::name),
-                grid.isGeoreferenced() ? pixelSize(grid.transform().orElseThrow()) : List.of(),
-                pair.alignment(),
-                detector.card().name(),
-                detector.card().layout().label(),
-                detector.mode().precision().label(),
-                threshold,
-                request.tile(),
-                request.overlap(),
-                request.minArea(),
-                statistics.validPixels(),
-                statistics.changedPixels(),
-                statistics.changedShare(),
-                grid.isGeoreferenced() ? OptionalDouble.of(vectors.area()) : OptionalDouble.empty(),
-                vectors.count(),
-                vectors.cuts(),
-                statistics.meanProbability(),
-                statistics.meanChangeProbability(),
-                statistics.highConfidenceShare(),
-                seconds,
-                files,
-                detector.card().toMetadata());
-    }
-
-    private static List<Double> pixelSize(Affine transform) {
-        return List.of(transform.pixelWidth(), transform.pixelHeight());
     }
 }

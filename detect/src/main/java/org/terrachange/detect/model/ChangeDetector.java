@@ -29,7 +29,8 @@ import org.terrachange.nn.tensor.Parameters;
 
 /// A trained detector, ready for inference.
 ///
-/// Not safe for use by several threads at once: libtorch spreads one pass over all cores by itself.
+/// Safe for use by several threads at once, since a pass changes nothing that others see. libtorch spreads one pass
+/// over all cores by itself, or over as many as [org.terrachange.nn.tensor.ComputeThreads] says.
 public final class ChangeDetector implements PairScorer, AutoCloseable {
     private final ModelCard card;
     private final ComputeMode mode;

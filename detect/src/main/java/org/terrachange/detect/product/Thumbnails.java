@@ -2,57 +2,37 @@ package org.terrachange.detect.product;
 
 import java.awt.image.BufferedImage;
 import org.terrachange.detect.scene.RowConsumer;
-import org.terrachange.detect.scene.ScenePair;
 import org.terrachange.raster.Grid;
-import org.terrachange.raster.Window;
 
 /// Reduced pictures of both dates and of the changes over the later one, made by averaging as the rows come,
 /// so that a scene of any size fits a page.
 public final class Thumbnails implements RowConsumer {
-    private static final int LONGEST_SIDE = 1600;
     private static final float[] CHANGE_COLOUR = {230, 40, 60};
     private static final float CHANGE_OPACITY = 0.6f;
 
     private final float threshold;
+    private final TileSums tiles;
     private final int factor;
     private final int width;
     private final int height;
-    private final float[] before;
-    private final float[] after;
-    private final float[] changed;
-    private final float[] seen;
-    private final float[] finished;
+    private final int[] changed;
+    private final int[] finished;
 
     /// @param grid of the scene
     /// @param threshold probability from which a pixel counts as changed
     public Thumbnails(Grid grid, double threshold) {
         this.threshold = (float) threshold;
-        factor = Math.max(1, Math.ceilDiv(Math.max(grid.width(), grid.height()), LONGEST_SIDE));
-        width = Math.ceilDiv(grid.width(), factor);
-        height = Math.ceilDiv(grid.height(), factor);
-        before = new float[3 * width * height];
-        after = new float[3 * width * height];
-        changed = new float[width * height];
-        seen = new float[width * height];
-        finished = new float[width * height];
+        tiles = TileSums.of(grid);
+        factor = tiles.factor();
+        width = tiles.width();
+        height = tiles.lines();
+        changed = new int[width * height];
+        finished = new int[width * height];
     }
 
-    /// Adds the pixels of a tile. Where tiles overlap, pixels count more than once, which a mean forgives.
-    public void show(ScenePair.Patch patch) {
-        Window window = patch.window();
-        int plane = patch.width() * patch.height();
-        for (int row = 0; row < window.height(); row++) {
-            int line = (window.y() + row) / factor * width;
-            for (int column = 0; column < window.width(); column++) {
-                int from = row * patch.width() + column;
-                int to = line + (window.x() + column) / factor;
-                seen[to]++;
-                for (int band = 0; band < 3; band++) {
-                    before[band * width * height + to] += patch.before()[band * plane + from] & 0xff;
-                    after[band * width * height + to] += patch.after()[band * plane + from] & 0xff;
-                }
-            }
-        }
+    /// Where the pixels of both dates are added up.
+    public TileSums tiles() {
+        return tiles;
     }
 
     @Override
@@ -70,17 +50,17 @@ public final class Thumbnails implements RowConsumer {
 
     /// The earlier date.
     public BufferedImage before() {
-        return picture(before, false);
+        return picture(false, false);
     }
 
     /// The later date.
     public BufferedImage after() {
-        return picture(after, false);
+        return picture(true, false);
     }
 
     /// The later date with changes tinted red.
     public BufferedImage overlay() {
-        return picture(after, true);
+        return picture(true, true);
     }
 
     /// How many scene pixels one pixel of the pictures spans in each direction.
@@ -88,13 +68,13 @@ public final class Thumbnails implements RowConsumer {
         return factor;
     }
 
-    private BufferedImage picture(float[] sums, boolean tinted) {
+    private BufferedImage picture(boolean later, boolean tinted) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < width * height; i++) {
-            float share = tinted ? changed[i] / finished[i] * CHANGE_OPACITY : 0;
+            float share = tinted ? (float) changed[i] / finished[i] * CHANGE_OPACITY : 0;
             int rgb = 0;
             for (int band = 0; band < 3; band++) {
-                float value = sums[band * width * height + i] / seen[i];
+                float value = tiles.mean(later, band, i);
                 rgb = rgb << 8 | Math.round(value * (1 - share) + CHANGE_COLOUR[band] * share);
             }
             image.setRGB(i % width, i / width, rgb);

@@ -33,7 +33,7 @@ import org.terrachange.detect.scene.Alignment;
 /// @param meanProbability over all valid pixels
 /// @param meanChangeProbability over the changed pixels
 /// @param highConfidenceShare share of the changed pixels above 0.7
-/// @param seconds wall-clock time
+/// @param seconds wall-clock time; of a scene that was detected in bands, the sum over them and the making of files
 /// @param files names of the results in the output folder
 /// @param modelCard what the checkpoint says of the detector
 public record DetectionSummary(

@@ -32,7 +32,33 @@ public final class SceneScanner {
 
     /// The number of tiles.
     public long tiles() {
-        return (long) across.spans().size() * down.spans().size();
+        return (long) across.spans().size() * tileRows();
+    }
+
+    /// The number of rows of tiles.
+    public int tileRows() {
+        return down.spans().size();
+    }
+
+    /// The first row of pixels that belongs to a row of tiles alone or is shared with the one above; the height of
+    /// the scene for [#tileRows]. Scanning some rows of tiles settles the rows of pixels between the starts of
+    /// their first and of the one after their last.
+    ///
+    /// @param tileRow 0 to [#tileRows]
+    public int start(int tileRow) {
+        return tileRow == tileRows()
+                ? pair.grid().height()
+                : down.spans().get(tileRow).start();
+    }
+
+    /// The number of tiles that [#scan(TileRows, Consumer, RowConsumer, LongConsumer)] sends through the network.
+    public long tiles(TileRows rows) {
+        return (long) across.spans().size() * (rows.to() - lead(rows));
+    }
+
+    /// The row of tiles that reaches into the first one from above has to be seen as well.
+    private static int lead(TileRows rows) {
+        return Math.max(0, rows.from() - 1);
     }
 
     /// Detects from top to bottom.
@@ -43,32 +69,53 @@ public final class SceneScanner {
     /// @throws InterruptedException if the calling thread is interrupted; nothing is left running
     public void scan(Consumer<ScenePair.Patch> patches, RowConsumer consumer, LongConsumer progress)
             throws IOException, InterruptedException {
+        scan(new TileRows(0, tileRows()), patches, consumer, progress);
+    }
+
+    /// Detects a part of the scene: the same rows, to the last bit, that the whole scan gives there. The row of
+    /// tiles above is run once more for what it adds to the first one, so that sums have the same terms in the
+    /// same order.
+    ///
+    /// @param rows of tiles, within [#tileRows]
+    /// @param patches sees the pixels of the tiles of `rows`, not of the one above
+    /// @param consumer takes the rows of pixels from the [#start] of the first to that of the one after the last
+    /// @param progress hears the number of tiles done of [#tiles(TileRows)]
+    /// @throws InterruptedException if the calling thread is interrupted; nothing is left running
+    public void scan(TileRows rows, Consumer<ScenePair.Patch> patches, RowConsumer consumer, LongConsumer progress)
+            throws IOException, InterruptedException {
+        if (rows.to() > tileRows()) {
+            throw new IllegalArgumentException("the scene has " + tileRows() + " rows of tiles, got " + rows);
+        }
         int width = pair.grid().width();
         int columns = across.spans().size();
+        long first = (long) lead(rows) * columns;
+        long end = (long) rows.to() * columns;
         float[] strip = new float[width * down.spans().getFirst().length()];
         try (ExecutorService reader = thread("reader");
                 ExecutorService writer = thread("writer")) {
             try {
-                Future<ScenePair.Patch> next = reader.submit(() -> patch(0, patches));
+                Future<ScenePair.Patch> next = reader.submit(() -> patch(first, rows, patches));
                 Future<?> written = CompletableFuture.completedFuture(null);
-                for (int row = 0; row < down.spans().size(); row++) {
+                for (int row = lead(rows); row < rows.to(); row++) {
                     for (int column = 0; column < columns; column++) {
                         long tile = (long) row * columns + column;
                         ScenePair.Patch patch = await(next);
-                        if (tile + 1 < tiles()) {
-                            next = reader.submit(() -> patch(tile + 1, patches));
+                        if (tile + 1 < end) {
+                            next = reader.submit(() -> patch(tile + 1, rows, patches));
                         }
                         blend(patch, row, column, strip);
-                        progress.accept(tile + 1);
+                        progress.accept(tile + 1 - first);
                     }
-                    int y = down.spans().get(row).start();
                     int settled = down.settled(row);
-                    float[] rows = Arrays.copyOf(strip, settled * width);
-                    await(written);
-                    written = writer.submit(() -> {
-                        consumer.rows(y, settled, rows);
-                        return null;
-                    });
+                    if (row >= rows.from()) {
+                        int y = down.spans().get(row).start();
+                        float[] finished = Arrays.copyOf(strip, settled * width);
+                        await(written);
+                        written = writer.submit(() -> {
+                            consumer.rows(y, settled, finished);
+                            return null;
+                        });
+                    }
                     System.arraycopy(strip, settled * width, strip, 0, strip.length - settled * width);
                     Arrays.fill(strip, strip.length - settled * width, strip.length, 0);
                 }
@@ -98,12 +145,15 @@ public final class SceneScanner {
         }
     }
 
-    private ScenePair.Patch patch(long tile, Consumer<ScenePair.Patch> patches) throws IOException {
+    private ScenePair.Patch patch(long tile, TileRows rows, Consumer<ScenePair.Patch> patches) throws IOException {
+        int row = (int) (tile / across.spans().size());
         TileAxis.Span x = across.spans().get((int) (tile % across.spans().size()));
-        TileAxis.Span y = down.spans().get((int) (tile / across.spans().size()));
+        TileAxis.Span y = down.spans().get(row);
         ScenePair.Patch patch =
                 pair.read(new Window(x.start(), y.start(), x.length(), y.length()), x.padded(), y.padded());
-        patches.accept(patch);
+        if (row >= rows.from()) {
+            patches.accept(patch);
+        }
         return patch;
     }
 

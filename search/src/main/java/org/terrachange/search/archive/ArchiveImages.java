@@ -31,7 +31,8 @@ public final class ArchiveImages {
         return ScenePair.between(earlier, later, request, range);
     }
 
-    private static RasterSource image(String name) throws IOException {
+    /// One image, by the name that an archive has for it.
+    public static RasterSource image(String name) throws IOException {
         Optional<SampleAddress> sample = SampleAddress.parse(name);
         return sample.isPresent() ? sample.get().open() : Rasters.open(name);
     }

@@ -2,25 +2,15 @@ package org.terrachange.search.archive;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.locationtech.jts.geom.Geometry;
-import org.locationtech.jts.io.geojson.GeoJsonWriter;
 import org.terrachange.data.catalogue.Catalogue;
 import org.terrachange.data.catalogue.PairEntry;
-import org.terrachange.data.retrieval.SampleAddress;
 import org.terrachange.detect.model.ChangeDetector;
-import org.terrachange.detect.scene.ScenePair;
-import org.terrachange.raster.Window;
 import org.terrachange.search.index.ArchiveIndex;
-import org.terrachange.search.index.ChangeRecord;
 import org.terrachange.search.index.EmbeddedChange;
 import org.terrachange.search.model.SearchModel;
 
@@ -32,12 +22,8 @@ import org.terrachange.search.model.SearchModel;
 public final class ArchiveIndexer {
     private static final long COMMIT_NANOS = 10_000_000_000L;
 
-    /// Decimals of outlines: a centimetre on the ground.
-    private static final int DECIMALS = 7;
-
     private final ArchiveIndex index;
-    private final SearchModel model;
-    private final ChangeDetector detector;
+    private final EntryEmbedder embedder;
     private final Listener listener;
 
     /// Hears how it goes.
@@ -61,8 +47,7 @@ public final class ArchiveIndexer {
     /// @param index of the vectors of `model`
     public ArchiveIndexer(ArchiveIndex index, SearchModel model, ChangeDetector detector, Listener listener) {
         this.index = index;
-        this.model = model;
-        this.detector = detector;
+        embedder = new EntryEmbedder(model, detector);
         this.listener = listener;
     }
 
@@ -100,7 +85,7 @@ public final class ArchiveIndexer {
             }
             seen.add(entry.id());
             listener.progress(done, all, entry.id());
-            String stamp = stamp(entry);
+            String stamp = embedder.stamp(entry);
             if (index.stamp(entry.id()).filter(stamp::equals).isPresent()) {
                 present++;
             } else {
@@ -122,7 +107,7 @@ public final class ArchiveIndexer {
         /// Absent where the pair cannot be read, which is said and does not end the run.
         private Optional<List<EmbeddedChange>> readable(PairEntry entry) throws InterruptedException {
             try {
-                return Optional.of(changes(entry));
+                return Optional.of(embedder.changes(entry, share -> listener.progress(done + share, all, entry.id())));
             } catch (UncheckedIOException e) {
                 return failed(entry, Objects.requireNonNull(e.getCause()));
             } catch (IOException | IllegalArgumentException e) {
@@ -136,19 +121,6 @@ public final class ArchiveIndexer {
             return Optional.empty();
         }
 
-        private List<EmbeddedChange> changes(PairEntry entry) throws IOException, InterruptedException {
-            try (ScenePair pair = ArchiveImages.open(
-                    entry.before(), entry.after(), detector.card().gsdRange())) {
-                List<EmbeddedWindow> embedded = new PairEmbedding(model, detector)
-                        .windows(pair, share -> listener.progress(done + share, all, entry.id()));
-                List<EmbeddedChange> changes = new ArrayList<>();
-                for (EmbeddedWindow window : embedded) {
-                    changes.add(new EmbeddedChange(record(entry, window, embedded.size() == 1), window.embedding()));
-                }
-                return changes;
-            }
-        }
-
         void prune() throws IOException {
             for (String source : index.sources()) {
                 if (!seen.contains(source)) {
@@ -157,58 +129,5 @@ public final class ArchiveIndexer {
                 }
             }
         }
-    }
-
-    /// @param whole whether the window is all that there is of the pair: only then are its captions about the
-    ///     window
-    private static ChangeRecord record(PairEntry entry, EmbeddedWindow embedded, boolean whole) {
-        Window window = embedded.window();
-        Optional<Geometry> footprint = embedded.footprint().or(entry::footprint);
-        return new ChangeRecord(
-                whole ? entry.id() : entry.id() + "@" + window.x() + "," + window.y(),
-                entry.id(),
-                entry.before(),
-                entry.after(),
-                window,
-                footprint,
-                entry.beforeDate().map(ArchiveIndexer::day),
-                entry.afterDate().map(ArchiveIndexer::day),
-                embedded.changedFraction(),
-                embedded.changedArea(),
-                embedded.outlines().isEmpty() ? Optional.empty() : Optional.of(geoJson(embedded.outlines())),
-                whole ? entry.captions() : List.of());
-    }
-
-    private static LocalDate day(String date) {
-        return LocalDate.parse(date.substring(0, 10));
-    }
-
-    private static String geoJson(Geometry outlines) {
-        GeoJsonWriter writer = new GeoJsonWriter(DECIMALS);
-        writer.setEncodeCRS(false);
-        return writer.write(outlines);
-    }
-
-    /// Changes with everything that a record depends on beside the search model: the images, as far as they are
-    /// files, what the catalogue says of them, and the detector.
-    private String stamp(PairEntry entry) throws IOException {
-        return String.join(
-                "|",
-                content(entry.before()),
-                content(entry.after()),
-                entry.beforeDate().orElse(""),
-                entry.afterDate().orElse(""),
-                entry.footprint().map(Geometry::toText).orElse(""),
-                String.join("/", entry.captions()),
-                detector.card().name(),
-                Double.toString(detector.card().threshold()));
-    }
-
-    private static String content(String image) throws IOException {
-        Path file = SampleAddress.parse(image).map(SampleAddress::file).orElseGet(() -> Path.of(image));
-        return Files.isRegularFile(file)
-                ? image + ":" + Files.size(file) + ":"
-                        + Files.getLastModifiedTime(file).toMillis()
-                : image;
     }
 }

@@ -21,7 +21,7 @@ import org.terrachange.raster.polygon.SceneLonLat;
 import org.terrachange.raster.vector.LonLatOutline;
 
 /// Where the pixels of a georeferenced scene lie on the Earth.
-final class SceneGround {
+public final class SceneGround {
     private static final GeometryFactory GEOMETRY = new GeometryFactory();
 
     private final AffineTransformation toGround;
@@ -37,7 +37,7 @@ final class SceneGround {
     /// Absent for a scene that is not georeferenced.
     ///
     /// @throws CrsException if there is no way from its coordinates to WGS 84
-    static Optional<SceneGround> of(Grid grid) throws CrsException {
+    public static Optional<SceneGround> of(Grid grid) throws CrsException {
         if (!grid.isGeoreferenced()) {
             return Optional.empty();
         }
@@ -47,7 +47,7 @@ final class SceneGround {
     }
 
     /// The outline of a window, longitude and latitude.
-    Geometry footprint(Window window) {
+    public Geometry footprint(Window window) {
         return onEarth(
                 (Polygon) GEOMETRY.toGeometry(new Envelope(window.x(), window.right(), window.y(), window.bottom())));
     }

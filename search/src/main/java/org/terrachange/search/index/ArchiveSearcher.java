@@ -5,12 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.CodecReader;
-import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
@@ -27,10 +26,10 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TotalHits;
-import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.QueryBuilder;
 
-/// Searches an index as it was when it was opened. Safe for use by several threads at once.
+/// Searches an index, or the shards of an archive as one index, as they were when they were opened. Safe for use by
+/// several threads at once.
 ///
 /// The graph (HNSW, Malkov and Yashunin 2018) is walked over vectors of 8 bits a number; the candidates that it
 /// gives are compared once more in full precision, so that scores are exact and only the choice of candidates
@@ -49,48 +48,36 @@ public final class ArchiveSearcher implements AutoCloseable {
     private static final int FUSION = 60;
 
     private final Path folder;
-    private final Directory directory;
-    private final DirectoryReader reader;
+    private final OpenShards shards;
+    private final IndexReader reader;
     private final IndexSearcher searcher;
     private final ModelFingerprint model;
     private final Optional<ScoreReference> reference;
     private final Analyzer analyzer = IndexFolder.analyzer();
 
-    private ArchiveSearcher(
-            Path folder,
-            Directory directory,
-            DirectoryReader reader,
-            ModelFingerprint model,
-            Optional<ScoreReference> reference) {
+    private ArchiveSearcher(Path folder, OpenShards shards, Optional<ScoreReference> reference) {
         this.folder = folder;
-        this.directory = directory;
-        this.reader = reader;
-        this.model = model;
+        this.shards = shards;
         this.reference = reference;
+        reader = shards.reader();
+        model = shards.model();
         searcher = new IndexSearcher(reader);
     }
 
-    /// Opens the newest commit of an index.
+    /// Opens the newest commit of an index, or all shards of an archive as one.
     ///
     /// @throws IndexException if there is no index, or a damaged one
     public static ArchiveSearcher open(Path folder) throws IOException {
-        Directory directory = IndexFolder.openExisting(folder);
-        DirectoryReader reader = null;
+        Optional<ShardedArchive> archive = ShardedArchive.of(folder);
+        OpenShards shards = OpenShards.of(archive.map(ShardedArchive::shards).orElse(List.of(folder)));
         try {
-            reader = DirectoryReader.open(directory);
-            Map<String, String> metadata = reader.getIndexCommit().getUserData();
             return new ArchiveSearcher(
                     folder,
-                    directory,
-                    reader,
-                    IndexFolder.model(folder, metadata),
-                    IndexFolder.reference(folder, metadata));
+                    shards,
+                    archive.isPresent() ? archive.get().reference() : IndexFolder.reference(folder, shards.metadata()));
         } catch (IOException | RuntimeException e) {
-            if (reader != null) {
-                reader.close();
-            }
-            directory.close();
-            throw IndexFolder.explained(folder, e);
+            shards.close();
+            throw e;
         }
     }
 
@@ -286,8 +273,6 @@ public final class ArchiveSearcher implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (directory) {
-            reader.close();
-        }
+        shards.close();
     }
 }

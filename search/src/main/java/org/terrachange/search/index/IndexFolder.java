@@ -112,7 +112,11 @@ final class IndexFolder {
         Directory directory = FSDirectory.open(folder);
         try {
             if (!holdsIndex(directory) && !isEmpty(folder)) {
-                throw new IndexException(folder, "holds files but no index: name an empty or a new folder");
+                throw new IndexException(
+                        folder,
+                        ShardedArchive.of(folder).isPresent()
+                                ? "is an archive in shards: bring it up to date with terrachange batch embed"
+                                : "holds files but no index: name an empty or a new folder");
             }
             return directory;
         } catch (IOException e) {

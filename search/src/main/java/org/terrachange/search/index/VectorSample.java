@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.util.Bits;
@@ -16,7 +16,7 @@ final class VectorSample {
 
     private VectorSample() {}
 
-    static List<float[]> of(DirectoryReader reader, int dimension) throws IOException {
+    static List<float[]> of(IndexReader reader, int dimension) throws IOException {
         long total = 0;
         for (LeafReaderContext leaf : reader.leaves()) {
             FloatVectorValues values = leaf.reader().getFloatVectorValues(ChangeDocument.EMBEDDING);

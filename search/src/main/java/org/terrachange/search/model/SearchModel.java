@@ -20,7 +20,8 @@ import org.terrachange.nn.tensor.Parameters;
 import org.terrachange.nn.transformer.PreparedLayers;
 import org.terrachange.nn.transformer.TrainableLayers;
 
-/// A trained search model, ready for use. Not safe for use by several threads at once.
+/// A trained search model, ready for use. Safe for use by several threads at once, since a pass changes nothing that
+/// others see.
 public final class SearchModel implements PairEmbedder, AutoCloseable {
     private final SearchCard card;
     private final ComputeMode mode;
