@@ -1,6 +1,5 @@
 package org.terrachange.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -32,8 +31,7 @@ import picocli.CommandLine.Spec;
         description = "Pretrains an encoder on images without labels, by SimCLR.",
         footer = {
             "",
-            "Run the same command again to continue an interrupted run: it ends with the same weights as one that was"
-                    + " never interrupted. DIR receives encoder.safetensors, metrics.jsonl, curves.png and"
+            TrainingOptions.CONTINUES + " DIR receives encoder.safetensors, metrics.jsonl, curves.png and"
                     + " state.safetensors."
         })
 final class PretrainCommand implements Callable<Integer> {
@@ -230,9 +228,7 @@ final class PretrainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Console console = output.console();
         PretrainingPlan plan = SharedOptions.checked(spec, this::plan);
-        if (Files.exists(data.out.resolve("state.safetensors"))) {
-            console.note("continuing the run in " + data.out);
-        }
+        TrainingOptions.remarkContinued(data.out, console);
         PretrainingPoint last;
         try (Progress progress = console.progress("pretrain")) {
             last = new Pretrainer(plan, data.out, new Watcher(console, progress)).run();
@@ -274,9 +270,7 @@ final class PretrainCommand implements Callable<Integer> {
         return new PretrainingPlan(
                 ResNet.Depth.parse(schedule.encoder),
                 ImageNormalization.IMAGENET,
-                data.images.stream()
-                        .map(folder -> folder.toAbsolutePath().normalize())
-                        .toList(),
+                data.images.stream().map(TrainingOptions::absolute).toList(),
                 Positives.parse(views.positives),
                 new ViewSettings(views.size, views.minArea, views.maxArea, views.jitter, views.gray, views.blur),
                 views.window,
@@ -290,7 +284,7 @@ final class PretrainCommand implements Callable<Integer> {
                 schedule.samples,
                 schedule.epochSamples,
                 Optional.ofNullable(data.probe).map(folder -> {
-                    Path absolute = folder.toAbsolutePath().normalize();
+                    Path absolute = TrainingOptions.absolute(folder);
                     return new Probe.Sets(new Split(absolute, "train"), new Split(absolute, "val"));
                 }),
                 compute.mode(),

@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
                         + " weights that find best in the split val.",
         footer = {
             "",
-            "Run the same command again to continue an interrupted run: it ends with the same weights as one that was"
-                    + " never interrupted. DIR receives clip_{strategy}_best.safetensors, clip_{strategy}_last.safetensors,"
+            TrainingOptions.CONTINUES
+                    + " DIR receives clip_{strategy}_best.safetensors, clip_{strategy}_last.safetensors,"
                     + " metrics.jsonl and state.safetensors."
         })
 final class RetrievalTrainCommand implements Callable<Integer> {
@@ -356,13 +356,7 @@ final class RetrievalTrainCommand implements Callable<Integer> {
     }
 
     /// What users of the weights are told.
-    static final class Card {
-        @Option(
-                names = "--name",
-                paramLabel = "NAME",
-                description = "What the model is called (default: the name of the output folder).")
-        private @Nullable String name;
-
+    static final class Card extends TrainingOptions.Card {
         @Option(
                 names = "--window-metres",
                 paramLabel = "M",
@@ -377,13 +371,6 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                 defaultValue = "not stated",
                 description = "The datasets in words (default: ${DEFAULT-VALUE}).")
         private String trainingData = "";
-
-        @Option(
-                names = "--licence",
-                paramLabel = "TEXT",
-                defaultValue = "not stated",
-                description = "Terms of use of the weights (default: ${DEFAULT-VALUE}).")
-        private String licence = "";
     }
 
     /// The JSON document.
@@ -402,9 +389,7 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                 ? ClipPreprocessing.CLIP
                 : EncoderWeights.normalization(towers.encoder).orElse(ImageNormalization.IMAGENET);
         RetrievalPlan plan = SharedOptions.checked(spec, () -> plan(architecture, normalization));
-        if (Files.exists(data.out.resolve("state.safetensors"))) {
-            console.note("continuing the run in " + data.out);
-        }
+        TrainingOptions.remarkContinued(data.out, console);
         RetrievalPoint last;
         try (Progress recording = console.progress("trunk");
                 Progress training = console.progress("train")) {
@@ -484,21 +469,20 @@ final class RetrievalTrainCommand implements Callable<Integer> {
     }
 
     private RetrievalPlan plan(SearchArchitecture architecture, ImageNormalization normalization) {
-        Path name = data.out.toAbsolutePath().normalize().getFileName();
         int part = schedule.part == null ? Math.min(32, schedule.batch) : schedule.part;
         return new RetrievalPlan(
-                card.name != null ? card.name : name == null ? "unnamed" : name.toString(),
+                card.name(data.out),
                 architecture,
                 ChangeStrategy.parse(towers.strategy),
                 normalization,
                 new RetrievalPlan.Start(
-                        Optional.ofNullable(towers.clip).map(RetrievalTrainCommand::absolute),
-                        Optional.ofNullable(towers.encoder).map(RetrievalTrainCommand::absolute),
+                        Optional.ofNullable(towers.clip).map(TrainingOptions::absolute),
+                        Optional.ofNullable(towers.encoder).map(TrainingOptions::absolute),
                         new FrozenParts(towers.frozenBlocks, towers.freezeStem, towers.freezeTrunk, towers.freezeText)),
                 new RetrievalPlan.Data(
-                        absolute(data.images),
-                        absolute(data.captions == null ? data.images : data.captions),
-                        Optional.ofNullable(data.sentences).map(RetrievalTrainCommand::absolute),
+                        TrainingOptions.absolute(data.images),
+                        TrainingOptions.absolute(data.captions == null ? data.images : data.captions),
+                        Optional.ofNullable(data.sentences).map(TrainingOptions::absolute),
                         data.paraphrased,
                         data.colour,
                         data.colourings != null ? data.colourings : data.trunks != null ? 1 : 0),
@@ -522,7 +506,7 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                 schedule.seed,
                 card.windowMetres == null ? OptionalDouble.empty() : OptionalDouble.of(card.windowMetres),
                 card.trainingData,
-                card.licence);
+                card.licence());
     }
 
     private int sentenceParts(int part) {
@@ -532,9 +516,5 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                     "the sentence batch must be a multiple of the part size of " + part + ", got " + sentences);
         }
         return sentences / part;
-    }
-
-    private static Path absolute(Path path) {
-        return path.toAbsolutePath().normalize();
     }
 }

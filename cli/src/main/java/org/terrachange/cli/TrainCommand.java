@@ -1,7 +1,6 @@
 package org.terrachange.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -34,8 +33,7 @@ import picocli.CommandLine.Spec;
         description = "Trains a change detector on labelled pairs.",
         footer = {
             "",
-            "Run the same command again to continue an interrupted run: it ends with the same weights as one that was"
-                    + " never interrupted. DIR receives best.safetensors, last.safetensors, metrics.jsonl, curves.png"
+            TrainingOptions.CONTINUES + " DIR receives best.safetensors, last.safetensors, metrics.jsonl, curves.png"
                     + " and state.safetensors."
         })
 final class TrainCommand implements Callable<Integer> {
@@ -271,25 +269,12 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /// What users of the weights are told.
-    static final class Card {
-        @Option(
-                names = "--name",
-                paramLabel = "NAME",
-                description = "What the model is called (default: the name of the output folder).")
-        private @Nullable String name;
-
+    static final class Card extends TrainingOptions.Card {
         @Option(
                 names = "--training-data",
                 paramLabel = "TEXT",
                 description = "The datasets in words (default: the names of the folders).")
         private @Nullable String trainingData;
-
-        @Option(
-                names = "--licence",
-                paramLabel = "TEXT",
-                defaultValue = "not stated",
-                description = "Terms of use of the weights (default: ${DEFAULT-VALUE}).")
-        private String licence = "";
 
         @Option(
                 names = "--min-gsd",
@@ -324,9 +309,7 @@ final class TrainCommand implements Callable<Integer> {
         Optional<ImageNormalization> inherited = inherited();
         TrainingPlan plan = SharedOptions.checked(spec, () -> plan(inherited));
         Path folder = data.out;
-        if (Files.exists(folder.resolve("state.safetensors"))) {
-            console.note("continuing the run in " + folder);
-        }
+        TrainingOptions.remarkContinued(folder, console);
         ModelCard best;
         try (Progress progress = console.progress("train")) {
             best = new Trainer(plan, folder, new Watcher(console, progress)).run();
@@ -367,7 +350,7 @@ final class TrainCommand implements Callable<Integer> {
     private TrainingPlan plan(Optional<ImageNormalization> inherited) {
         List<TrainingPlan.Split> train = splits(data.train, "train");
         return new TrainingPlan(
-                card.name == null ? nameOf(data.out) : card.name,
+                card.name(data.out),
                 ChangeLayout.parse(network.layout),
                 normalization(inherited),
                 start(),
@@ -375,10 +358,10 @@ final class TrainCommand implements Callable<Integer> {
                 splits(data.validation, "val"),
                 card.trainingData == null
                         ? train.stream()
-                                .map(split -> nameOf(split.folder()) + " (" + split.split() + ")")
+                                .map(split -> TrainingOptions.nameOf(split.folder()) + " (" + split.split() + ")")
                                 .collect(Collectors.joining(", "))
                         : card.trainingData,
-                card.licence,
+                card.licence(),
                 card.minGsd,
                 card.maxGsd,
                 variation.augmentation(),
@@ -426,18 +409,12 @@ final class TrainCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--freeze needs an encoder to keep: add --encoder or --from");
         }
         return new TrainingPlan.Start(
-                Optional.ofNullable(network.from).map(TrainCommand::absolute),
-                Optional.ofNullable(network.encoder).map(TrainCommand::absolute),
+                Optional.ofNullable(network.from).map(TrainingOptions::absolute),
+                Optional.ofNullable(network.encoder).map(TrainingOptions::absolute),
                 network.freeze,
                 network.layerDecay);
     }
 
-    private static Path absolute(Path path) {
-        return path.toAbsolutePath().normalize();
-    }
-
-    /// Folders are made absolute, since a run can only be continued with the settings it was started with, and
-    /// those must not depend on the working directory.
     private static List<TrainingPlan.Split> splits(List<String> texts, String otherwise) {
         return texts.stream().map(text -> split(text, otherwise)).toList();
     }
@@ -446,12 +423,6 @@ final class TrainCommand implements Callable<Integer> {
         int colon = text.lastIndexOf(':');
         boolean named = colon > 1 && text.indexOf('/', colon) < 0 && text.indexOf('\\', colon) < 0;
         Path folder = Path.of(named ? text.substring(0, colon) : text);
-        return new TrainingPlan.Split(
-                folder.toAbsolutePath().normalize(), named ? text.substring(colon + 1) : otherwise);
-    }
-
-    private static String nameOf(Path folder) {
-        Path name = folder.toAbsolutePath().normalize().getFileName();
-        return name == null ? "unnamed" : name.toString();
+        return new TrainingPlan.Split(TrainingOptions.absolute(folder), named ? text.substring(colon + 1) : otherwise);
     }
 }

@@ -7,12 +7,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.terrachange.nn.training.Examples;
 
 /// Prepares the next batches of a sequence on threads of its own while the network works on the present one.
 /// Batches come in order whatever the number of threads.
 ///
 /// @param <B> what holds the examples of a batch
-public final class Prefetcher<B> implements AutoCloseable {
+public final class Prefetcher<B> implements Examples<B> {
     private final BatchSource<B> source;
     private final int batchSize;
     private final ExecutorService threads;
@@ -40,9 +41,7 @@ public final class Prefetcher<B> implements AutoCloseable {
         ahead.add(threads.submit(() -> source.batch(first, batchSize)));
     }
 
-    /// The next batch.
-    ///
-    /// @throws IOException if an image of it cannot be read
+    @Override
     public B next() throws IOException, InterruptedException {
         Future<B> batch = ahead.remove();
         request();
@@ -59,7 +58,7 @@ public final class Prefetcher<B> implements AutoCloseable {
         }
     }
 
-    /// How long the calls of [#next] have waited for batches, in nanoseconds.
+    @Override
     public long waitedNanos() {
         return waited;
     }

@@ -28,7 +28,6 @@ import org.terrachange.data.retrieval.SentencePairs;
 import org.terrachange.data.retrieval.UnrelatedSentences;
 import org.terrachange.detect.model.EncoderWeights;
 import org.terrachange.detect.train.MetricsLog;
-import org.terrachange.detect.train.TrainingState;
 import org.terrachange.nn.clip.ClipPreprocessing;
 import org.terrachange.nn.clip.ClipWeights;
 import org.terrachange.nn.layer.Mode;
@@ -38,6 +37,10 @@ import org.terrachange.nn.optim.AdamW;
 import org.terrachange.nn.optim.WarmupCosine;
 import org.terrachange.nn.optim.WeightAverage;
 import org.terrachange.nn.tensor.Parameters;
+import org.terrachange.nn.training.Learner;
+import org.terrachange.nn.training.Pace;
+import org.terrachange.nn.training.Stretch;
+import org.terrachange.nn.training.TrainingLoop;
 import org.terrachange.nn.transformer.TrainableLayers;
 import org.terrachange.search.evaluate.GalleryEmbedder;
 import org.terrachange.search.evaluate.Recall;
@@ -57,8 +60,6 @@ import org.terrachange.search.model.Vocabulary;
 /// `metrics.jsonl` and `state.safetensors`. Started again with the same plan and folder, an interrupted run
 /// goes on from its last state and ends with the same weights as one that was never interrupted.
 public final class RetrievalTrainer {
-    private static final long STATE_EVERY_NANOS = 120_000_000_000L;
-
     /// Share of the peak at which the rate ends.
     private static final double FLOOR = 0.01;
 
@@ -119,7 +120,7 @@ public final class RetrievalTrainer {
             try (AdamW optimizer = new AdamW(parameters, plan.schedule().weightDecay());
                     WeightAverage average =
                             new WeightAverage(parameters, plan.schedule().averageDecay())) {
-                return new Run(train.sets, validation.sets, parameters, network, optimizer, average).loop();
+                return new Run(train.sets, validation.sets, parameters, network, optimizer, average).over();
             }
         }
     }
@@ -191,6 +192,7 @@ public final class RetrievalTrainer {
         private final Paraphrases paraphrases;
         private final List<String> captions;
         private final UnrelatedSentences unrelated;
+        private final long stepsPerEpoch;
 
         Run(
                 List<RetrievalSet> train,
@@ -227,6 +229,14 @@ public final class RetrievalTrainer {
                             captioned.flatMap(sample -> sample.sentences().stream()), paraphrases.phrases().stream())
                     .toList();
             unrelated = new UnrelatedSentences(captions, plan.seed());
+            int batchSize = plan.schedule().batchSize();
+            if (pairs.length() < batchSize) {
+                throw new DatasetException(
+                        plan.data().images(),
+                        "holds " + pairs.length() + " training pairs, fewer than a batch of " + batchSize
+                                + "; choose a smaller batch");
+            }
+            stepsPerEpoch = pairs.length() / batchSize;
         }
 
         private PairTrunks trunks(long first) throws IOException, InterruptedException {
@@ -241,72 +251,48 @@ public final class RetrievalTrainer {
             return new KeptTrunks(pairs, file, plan.mode().device(), first, batch);
         }
 
-        RetrievalPoint loop() throws IOException, InterruptedException {
+        RetrievalPoint over() throws IOException, InterruptedException {
             RetrievalPlan.Schedule schedule = plan.schedule();
-            int batchSize = schedule.batchSize();
-            if (pairs.length() < batchSize) {
-                throw new DatasetException(
-                        plan.data().images(),
-                        "holds " + pairs.length() + " training pairs, fewer than a batch of " + batchSize
-                                + "; choose a smaller batch");
-            }
-            long stepsPerEpoch = pairs.length() / batchSize;
             long steps = stepsPerEpoch * schedule.epochs();
-            Path stateFile = folder.resolve("state.safetensors");
-            TrainingState state = new TrainingState(parameters, optimizer, Optional.of(average));
-            String description = plan.toString();
-            double best = Files.exists(stateFile) ? state.read(stateFile, description) : -1;
-            MetricsLog<RetrievalPoint> log = new MetricsLog<>(folder, optimizer.steps(), RetrievalPoint.class);
             WarmupCosine rates =
                     new WarmupCosine(schedule.learningRate(), Math.round(schedule.warmupShare() * steps), steps, FLOOR);
-            try (PairTrunks trunks = trunks(optimizer.steps() * batchSize)) {
-                long stateWritten = System.nanoTime();
-                long measuredAt = System.nanoTime();
-                long waited = 0;
-                double lossSum = 0;
-                long lossCount = 0;
-                while (optimizer.steps() < steps) {
-                    if (Thread.interrupted()) {
-                        throw new InterruptedException();
+            TrainingLoop loop = new TrainingLoop(
+                    new TrainingLoop.Learning(parameters, optimizer, Optional.of(average)),
+                    new Pace(rates, stepsPerEpoch * schedule.validateEvery(), schedule.gradientLimit()),
+                    new TrainingLoop.StateFile(folder.resolve("state.safetensors"), plan.toString()));
+            MetricsLog<RetrievalPoint> log = new MetricsLog<>(folder, loop.step(), RetrievalPoint.class);
+            try (PairTrunks trunks = trunks(loop.step() * schedule.batchSize())) {
+                loop.run(trunks, new Learner<>() {
+                    @Override
+                    public double gradients(PairTrunks.Batch batch) {
+                        return Run.this.gradients(batch);
                     }
-                    double rate = rates.at(optimizer.steps());
-                    double loss = gradients(trunks.next());
-                    parameters.clipGradients(schedule.gradientLimit());
-                    optimizer.step(rate);
-                    InfoNce.cap(logScale());
-                    average.update();
-                    lossSum += loss;
-                    lossCount++;
-                    listener.step(optimizer.steps(), steps, loss);
-                    int epoch = (int) (optimizer.steps() / stepsPerEpoch);
-                    boolean measures = optimizer.steps() % stepsPerEpoch == 0
-                            && (epoch % schedule.validateEvery() == 0 || epoch == schedule.epochs());
-                    if (measures) {
-                        double waitedShare =
-                                (double) (trunks.waitedNanos() - waited) / (System.nanoTime() - measuredAt);
-                        average.swap();
-                        RetrievalPoint point = measured(epoch, rate, lossSum / lossCount, waitedShare);
+
+                    @Override
+                    public void moved() {
+                        InfoNce.cap(logScale());
+                    }
+
+                    @Override
+                    public void stepped(long step, double loss, double learningRate) {
+                        listener.step(step, steps, loss);
+                    }
+
+                    @Override
+                    public double measured(Stretch stretch, double best) throws IOException {
+                        RetrievalPoint point = Run.this.measured(stretch);
                         if (point.mrr() > best) {
-                            best = point.mrr();
                             SearchModel.write(best(folder, plan), parameters, card(point));
                         }
                         SearchModel.write(
                                 folder.resolve("clip_" + plan.strategy().label() + "_last.safetensors"),
                                 parameters,
                                 card(point));
-                        average.swap();
                         log.append(point);
                         listener.epoch(point);
-                        lossSum = 0;
-                        lossCount = 0;
-                        waited = trunks.waitedNanos();
-                        measuredAt = System.nanoTime();
+                        return Math.max(best, point.mrr());
                     }
-                    if (measures || System.nanoTime() - stateWritten > STATE_EVERY_NANOS) {
-                        state.write(stateFile, description, best);
-                        stateWritten = System.nanoTime();
-                    }
-                }
+                });
             }
             return log.points().getLast();
         }
@@ -432,7 +418,7 @@ public final class RetrievalTrainer {
             return groups;
         }
 
-        private RetrievalPoint measured(int epoch, double rate, double loss, double waitedShare) throws IOException {
+        private RetrievalPoint measured(Stretch stretch) throws IOException {
             NetworkEmbedder embedder = new NetworkEmbedder(
                     network, new ClipPreprocessing(plan.architecture().imageSize(), plan.normalization()), plan.mode());
             Recall recall = new RetrievalEvaluator(
@@ -441,16 +427,16 @@ public final class RetrievalTrainer {
                     .strict();
             double logScale = logScale().item_double();
             return new RetrievalPoint(
-                    optimizer.steps(),
-                    epoch,
-                    rate,
-                    loss,
+                    stretch.step(),
+                    (int) (stretch.step() / stepsPerEpoch),
+                    stretch.learningRate(),
+                    stretch.loss(),
                     Math.exp(-logScale),
                     recall.r1(),
                     recall.r5(),
                     recall.r10(),
                     recall.mrr(),
-                    waitedShare);
+                    stretch.waitedShare());
         }
 
         private SearchCard card(RetrievalPoint point) {

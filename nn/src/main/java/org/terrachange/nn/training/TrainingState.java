@@ -1,4 +1,4 @@
-package org.terrachange.detect.train;
+package org.terrachange.nn.training;
 
 import java.io.IOException;
 import java.nio.file.Path;
