@@ -15,6 +15,7 @@ import org.terrachange.detect.pretrain.PretrainingPlan.OptimizerChoice;
 import org.terrachange.detect.pretrain.PretrainingPoint;
 import org.terrachange.detect.pretrain.Probe;
 import org.terrachange.detect.train.TrainingPlan.Split;
+import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.model.ResNet;
 import org.terrachange.nn.tensor.ImageNormalization;
 import picocli.CommandLine.ArgGroup;
@@ -43,6 +44,9 @@ final class PretrainCommand implements Callable<Integer> {
 
     @Mixin
     private SharedOptions.Compute compute;
+
+    @Mixin
+    private ProcessOptions processes;
 
     @ArgGroup(validate = false, heading = "%nData:%n")
     private final Data data = new Data();
@@ -228,11 +232,19 @@ final class PretrainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Console console = output.console();
         PretrainingPlan plan = SharedOptions.checked(spec, this::plan);
-        TrainingOptions.remarkContinued(data.out, console);
-        PretrainingPoint last;
-        try (Progress progress = console.progress("pretrain")) {
-            last = new Pretrainer(plan, data.out, new Watcher(console, progress)).run();
+        processes.check(plan.partSize(), "--part");
+        if (processes.supervises()) {
+            return processes.supervise(plan.mode().device());
         }
+        Optional<PretrainingPoint> result;
+        try (ProcessGroup group = processes.join(plan.mode().device());
+                Progress progress = TrainingOptions.progress("pretrain", data.out, console, group)) {
+            result = new Pretrainer(plan, data.out, group, new Watcher(console, progress)).run();
+        }
+        if (result.isEmpty()) {
+            return ExitCode.DONE;
+        }
+        PretrainingPoint last = result.get();
         Path encoder = data.out.resolve("encoder.safetensors");
         console.result(
                 new Pretrained(encoder.toString(), plan.positives().label(), plan.steps(), last),

@@ -12,6 +12,7 @@ import org.terrachange.detect.model.EncoderWeights;
 import org.terrachange.nn.change.ChangeStrategy;
 import org.terrachange.nn.clip.ClipConfiguration;
 import org.terrachange.nn.clip.ClipPreprocessing;
+import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.model.ResNet;
 import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.nn.text.ClipTokenizer;
@@ -56,6 +57,9 @@ final class RetrievalTrainCommand implements Callable<Integer> {
 
     @Mixin
     private SharedOptions.Hub hub;
+
+    @Mixin
+    private ProcessOptions processes;
 
     @ArgGroup(validate = false, heading = "%nData:%n")
     private final Data data = new Data();
@@ -389,19 +393,27 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                 ? ClipPreprocessing.CLIP
                 : EncoderWeights.normalization(towers.encoder).orElse(ImageNormalization.IMAGENET);
         RetrievalPlan plan = SharedOptions.checked(spec, () -> plan(architecture, normalization));
-        TrainingOptions.remarkContinued(data.out, console);
-        RetrievalPoint last;
-        try (Progress recording = console.progress("trunk");
-                Progress training = console.progress("train")) {
+        processes.check(plan.schedule().partSize(), "--part");
+        if (processes.supervises()) {
+            return processes.supervise(plan.mode().device());
+        }
+        Optional<RetrievalPoint> result;
+        try (ProcessGroup group = processes.join(plan.mode().device());
+                Progress recording = group.first() ? console.progress("trunk") : Progress.silent();
+                Progress training = TrainingOptions.progress("train", data.out, console, group)) {
             RetrievalTrainer trainer = SharedOptions.checked(
                     spec,
                     () -> new RetrievalTrainer(
                             plan,
                             data.out,
-                            new RetrievalTrainer.Workplace(data.workers, Optional.ofNullable(data.trunks)),
+                            new RetrievalTrainer.Workplace(data.workers, Optional.ofNullable(data.trunks), group),
                             new Watcher(console, recording, training)));
-            last = trainer.run();
+            result = trainer.run();
         }
+        if (result.isEmpty()) {
+            return ExitCode.DONE;
+        }
+        RetrievalPoint last = result.get();
         Path best = RetrievalTrainer.best(data.out, plan);
         console.result(
                 new Trained(best.toString(), plan.strategy().label(), last),

@@ -17,6 +17,7 @@ import org.terrachange.detect.model.ModelCard;
 import org.terrachange.detect.train.Trainer;
 import org.terrachange.detect.train.TrainingListener;
 import org.terrachange.detect.train.TrainingPlan;
+import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.model.ChangeLayout;
 import org.terrachange.nn.tensor.ImageNormalization;
 import picocli.CommandLine.ArgGroup;
@@ -48,6 +49,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Mixin
     private SharedOptions.Hub hub;
+
+    @Mixin
+    private ProcessOptions processes;
 
     @ArgGroup(validate = false, heading = "%nData:%n")
     private final Data data = new Data();
@@ -208,6 +212,15 @@ final class TrainCommand implements Callable<Integer> {
                 defaultValue = "5",
                 description = "Longest gradient that is applied unscaled (default: ${DEFAULT-VALUE}).")
         private double gradientLimit;
+
+        @Option(
+                names = "--sync-batch-norm",
+                negatable = true,
+                defaultValue = "true",
+                fallbackValue = "true",
+                description = "With --processes: normalise batches over the examples of all processes, which gives the"
+                        + " result of a single one (default), or over each one's own, which is faster.")
+        private boolean syncBatchNorm;
     }
 
     /// How crops differ from the images they are cut from.
@@ -308,12 +321,21 @@ final class TrainCommand implements Callable<Integer> {
         network.encoder = hub.locate(network.encoder, console);
         Optional<ImageNormalization> inherited = inherited();
         TrainingPlan plan = SharedOptions.checked(spec, () -> plan(inherited));
-        Path folder = data.out;
-        TrainingOptions.remarkContinued(folder, console);
-        ModelCard best;
-        try (Progress progress = console.progress("train")) {
-            best = new Trainer(plan, folder, new Watcher(console, progress)).run();
+        processes.check(plan.batchSize(), "--batch");
+        if (processes.supervises()) {
+            return processes.supervise(plan.mode().device());
         }
+        Path folder = data.out;
+        Optional<ModelCard> result;
+        try (ProcessGroup group = processes.join(plan.mode().device());
+                Progress progress = TrainingOptions.progress("train", folder, console, group)) {
+            Trainer.Team team = new Trainer.Team(group, schedule.syncBatchNorm);
+            result = new Trainer(plan, folder, team, new Watcher(console, progress)).run();
+        }
+        if (result.isEmpty()) {
+            return ExitCode.DONE;
+        }
+        ModelCard best = result.get();
         Trained trained = new Trained(
                 best.name(),
                 folder.resolve("best.safetensors").toString(),

@@ -3,6 +3,7 @@ package org.terrachange.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.terrachange.nn.distributed.ProcessGroup;
 import picocli.CommandLine.Option;
 
 /// What the commands that train have in common.
@@ -14,11 +15,18 @@ final class TrainingOptions {
 
     private TrainingOptions() {}
 
-    /// Says that a run goes on, where its folder holds the state of one.
-    static void remarkContinued(Path folder, Console console) {
+    /// The progress of a run, which the first process alone shows. Says that the run goes on, where its folder holds
+    /// the state of one.
+    ///
+    /// @param task what is done, a few words
+    static Progress progress(String task, Path folder, Console console, ProcessGroup group) {
+        if (!group.first()) {
+            return Progress.silent();
+        }
         if (Files.exists(folder.resolve("state.safetensors"))) {
             console.note("continuing the run in " + folder);
         }
+        return console.progress(task);
     }
 
     /// Paths of a plan are absolute, since a run can only be continued with the settings it was started with, and

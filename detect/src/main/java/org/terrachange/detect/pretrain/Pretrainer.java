@@ -16,6 +16,7 @@ import org.terrachange.data.views.ViewBatch;
 import org.terrachange.data.views.ViewStream;
 import org.terrachange.detect.model.EncoderWeights;
 import org.terrachange.detect.train.MetricsLog;
+import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.loss.GradientCache;
 import org.terrachange.nn.loss.NtXent;
@@ -43,31 +44,43 @@ public final class Pretrainer {
 
     private final PretrainingPlan plan;
     private final Path folder;
+    private final ProcessGroup group;
     private final PretrainingListener listener;
 
     /// @param folder where results go; created if needed
     public Pretrainer(PretrainingPlan plan, Path folder, PretrainingListener listener) {
+        this(plan, folder, ProcessGroup.alone(), listener);
+    }
+
+    /// @param folder where results go; created if needed
+    /// @param group the processes that share every batch
+    /// @param listener hears of steps in every process, of measurements in the first
+    public Pretrainer(PretrainingPlan plan, Path folder, ProcessGroup group, PretrainingListener listener) {
         this.plan = plan;
         this.folder = folder;
+        this.group = group;
         this.listener = listener;
     }
 
     /// Runs to the end of the plan.
     ///
-    /// @return what was measured last
-    public PretrainingPoint run() throws IOException, InterruptedException {
-        Files.createDirectories(folder);
+    /// @return what was measured last, in the first process
+    /// @throws IllegalArgumentException if the processes cannot share a part of a batch equally
+    public Optional<PretrainingPoint> run() throws IOException, InterruptedException {
+        if (group.first()) {
+            Files.createDirectories(folder);
+        }
         List<Place> places = new ArrayList<>();
         for (Path images : plan.images()) {
             places.addAll(ImageFolder.places(images));
         }
         ViewStream views =
                 new ViewStream(places, plan.positives(), plan.views(), plan.window(), plan.seed(), DECODED_BYTES);
-        Optional<Probe> probe = plan.probe().isPresent()
+        Optional<Probe> probe = plan.probe().isPresent() && group.first()
                 ? Optional.of(new Probe(plan.probe().get(), plan.views().size(), plan.normalization(), plan.mode()))
                 : Optional.empty();
         try (Parameters parameters = new Parameters()) {
-            SimClrNetwork network = new SimClrNetwork(plan.encoder(), parameters);
+            SimClrNetwork network = new SimClrNetwork(plan.encoder(), parameters, group);
             parameters.allocate(plan.seed(), plan.mode().device());
             try (Optimizer optimizer = switch (plan.optimizer()) {
                 case LARS -> new Lars(parameters, plan.weightDecay());
@@ -85,7 +98,7 @@ public final class Pretrainer {
         private final Parameters parameters;
         private final SimClrNetwork network;
         private final TrainingLoop loop;
-        private final MetricsLog<PretrainingPoint> log;
+        private final Optional<MetricsLog<PretrainingPoint>> log;
 
         Run(Optional<Probe> probe, TrainingLoop.Learning learning, SimClrNetwork network) throws IOException {
             this.probe = probe;
@@ -96,21 +109,24 @@ public final class Pretrainer {
             loop = new TrainingLoop(
                     learning,
                     new Pace(rates, plan.stepsPerEpoch(), Pace.UNLIMITED),
-                    new TrainingLoop.StateFile(folder.resolve("state.safetensors"), plan.toString()));
-            log = new MetricsLog<>(folder, loop.step(), PretrainingPoint.class);
+                    new TrainingLoop.StateFile(folder.resolve("state.safetensors"), plan.toString()),
+                    group);
+            log = group.first()
+                    ? Optional.of(new MetricsLog<>(folder, loop.step(), PretrainingPoint.class))
+                    : Optional.empty();
         }
 
-        PretrainingPoint over(ViewStream views) throws IOException, InterruptedException {
+        Optional<PretrainingPoint> over(ViewStream views) throws IOException, InterruptedException {
             try (Prefetcher<ViewBatch> batches =
-                    new Prefetcher<>(views::batch, loop.step() * plan.batchSize(), plan.batchSize(), 1)) {
+                    new Prefetcher<>(views, loop.step() * plan.batchSize(), plan.batchSize(), group.share(), 1)) {
                 loop.run(batches, this);
             }
-            return log.points().getLast();
+            return log.map(measured -> measured.points().getLast());
         }
 
         @Override
-        public double gradients(ViewBatch batch) {
-            return Pretrainer.this.gradients(network, batch);
+        public double gradients(ViewBatch batch, Runnable lastPass) {
+            return Pretrainer.this.gradients(network, batch, lastPass);
         }
 
         @Override
@@ -136,8 +152,8 @@ public final class Pretrainer {
                     plan.normalization(),
                     "SimCLR, positives: " + plan.positives().label(),
                     point.samples());
-            log.append(point);
-            PretrainingCurves.draw(log.points(), folder.resolve("curves.png"));
+            log.orElseThrow().append(point);
+            PretrainingCurves.draw(log.orElseThrow().points(), folder.resolve("curves.png"));
             listener.epoch(point);
             // The encoder that is kept is the last one: none is chosen by a score.
             return best;
@@ -147,23 +163,28 @@ public final class Pretrainer {
     /// Forward and backward over one batch.
     ///
     /// @return the loss
-    private double gradients(SimClrNetwork network, ViewBatch batch) {
+    private double gradients(SimClrNetwork network, ViewBatch batch, Runnable lastPass) {
         return GradientCache.backward(
                 plan.parts(),
                 part -> network.embeddings(images(batch, part), Mode.REHEARSAL),
                 part -> network.embeddings(images(batch, part), Mode.TRAINING),
-                this::loss);
+                this::loss,
+                group,
+                lastPass);
     }
 
-    /// The views of one part, first views before second ones.
+    /// The views of this process in one part, first views before second ones.
     private Tensor images(ViewBatch batch, int part) {
-        int length = plan.partSize() * 3 * batch.size() * batch.size();
+        int own = group.share().of(plan.partSize());
+        int length = own * 3 * batch.size() * batch.size();
         byte[] both = new byte[2 * length];
         System.arraycopy(batch.first(), part * length, both, 0, length);
         System.arraycopy(batch.second(), part * length, both, length, length);
-        return plan.normalization().apply(both, 2 * plan.partSize(), batch.size(), batch.size(), plan.mode());
+        return plan.normalization().apply(both, 2 * own, batch.size(), batch.size(), plan.mode());
     }
 
+    /// @param embeddings of all processes: those of the first part, first views before second ones, then those of the
+    ///     second, and so on
     private Tensor loss(Tensor embeddings) {
         int n = plan.partSize();
         Tensor[] first = new Tensor[plan.parts()];

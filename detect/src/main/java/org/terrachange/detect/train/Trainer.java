@@ -27,6 +27,7 @@ import org.terrachange.detect.evaluate.ReliabilityPlot;
 import org.terrachange.detect.model.Calibration;
 import org.terrachange.detect.model.ModelCard;
 import org.terrachange.detect.model.ModelWeights;
+import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.layer.TrainableConvs;
 import org.terrachange.nn.loss.ChangeLoss;
 import org.terrachange.nn.model.ChangeNetwork;
@@ -56,24 +57,49 @@ public final class Trainer {
 
     private final TrainingPlan plan;
     private final Path folder;
+    private final Team team;
     private final TrainingListener listener;
+
+    /// Who trains.
+    ///
+    /// @param group the processes that share every batch
+    /// @param synchronised whether batches are normalised over the examples of all processes, as one process would
+    ///     do it, or over each process's own
+    public record Team(ProcessGroup group, boolean synchronised) {
+        /// A single process.
+        public static final Team ALONE = new Team(ProcessGroup.alone(), true);
+
+        private ProcessGroup normalising() {
+            return synchronised ? group : ProcessGroup.alone();
+        }
+    }
 
     /// @param folder where results go; created if needed
     public Trainer(TrainingPlan plan, Path folder, TrainingListener listener) {
+        this(plan, folder, Team.ALONE, listener);
+    }
+
+    /// @param folder where results go; created if needed
+    /// @param listener hears of steps in every process, of validations in the first
+    public Trainer(TrainingPlan plan, Path folder, Team team, TrainingListener listener) {
         this.plan = plan;
         this.folder = folder;
+        this.team = team;
         this.listener = listener;
     }
 
     /// Runs to the end of the plan.
     ///
-    /// @return the card of the best weights
-    public ModelCard run() throws IOException, InterruptedException {
-        Files.createDirectories(folder);
+    /// @return the card of the best weights, in the first process
+    /// @throws IllegalArgumentException if the processes cannot share a batch equally
+    public Optional<ModelCard> run() throws IOException, InterruptedException {
+        if (team.group().first()) {
+            Files.createDirectories(folder);
+        }
         List<PairStore> train = stores(plan.train());
         List<PairStore> validation = stores(plan.validation());
         try (Parameters parameters = new Parameters()) {
-            ChangeNetwork network = plan.layout().build(new TrainableConvs(parameters));
+            ChangeNetwork network = plan.layout().build(new TrainableConvs(parameters, team.normalising()));
             parameters.allocate(plan.seed(), plan.mode().device());
             StartingWeights.load(plan.start(), parameters);
             try (AdamW optimizer = new AdamW(
@@ -102,7 +128,7 @@ public final class Trainer {
         private final ChangeNetwork network;
         private final Validator validator;
         private final TrainingLoop loop;
-        private final MetricsLog<MetricsLog.Point> log;
+        private final Optional<MetricsLog<MetricsLog.Point>> log;
 
         Run(List<PairStore> validation, TrainingLoop.Learning learning, ChangeNetwork network) throws IOException {
             this.validation = validation;
@@ -114,22 +140,31 @@ public final class Trainer {
             loop = new TrainingLoop(
                     learning,
                     new Pace(rates, plan.stepsPerEpoch(), plan.gradientLimit()),
-                    new TrainingLoop.StateFile(folder.resolve("state.safetensors"), plan.toString()));
-            log = new MetricsLog<>(folder, loop.step(), MetricsLog.Point.class);
+                    new TrainingLoop.StateFile(folder.resolve("state.safetensors"), plan.toString()),
+                    team.group());
+            log = team.group().first()
+                    ? Optional.of(new MetricsLog<>(folder, loop.step(), MetricsLog.Point.class))
+                    : Optional.empty();
         }
 
-        ModelCard over(List<PairStore> train) throws IOException, InterruptedException {
+        Optional<ModelCard> over(List<PairStore> train) throws IOException, InterruptedException {
             CropStream crops = new CropStream(train, plan.augmentation(), plan.cropSize(), plan.seed());
-            try (Prefetcher<Batch> batches =
-                    new Prefetcher<>(crops::batch, loop.step() * plan.batchSize(), plan.batchSize(), 1)) {
+            try (Prefetcher<Batch> batches = new Prefetcher<>(
+                    crops,
+                    loop.step() * plan.batchSize(),
+                    plan.batchSize(),
+                    team.group().share(),
+                    1)) {
                 loop.run(batches, this);
             }
-            return ModelWeights.card(folder.resolve("best.safetensors"));
+            return team.group().first()
+                    ? Optional.of(ModelWeights.card(folder.resolve("best.safetensors")))
+                    : Optional.empty();
         }
 
         @Override
-        public double gradients(Batch batch) {
-            return Trainer.this.gradients(network, batch);
+        public double gradients(Batch batch, Runnable lastPass) {
+            return Trainer.this.gradients(network, batch, lastPass);
         }
 
         @Override
@@ -147,8 +182,8 @@ public final class Trainer {
                 ReliabilityPlot.draw(scores.reliability(), card.calibration(), folder.resolve("reliability.png"));
             }
             ModelWeights.write(folder.resolve("last.safetensors"), parameters, card);
-            log.append(point(stretch, scores));
-            Curves.draw(log.points(), folder.resolve("curves.png"));
+            log.orElseThrow().append(point(stretch, scores));
+            Curves.draw(log.orElseThrow().points(), folder.resolve("curves.png"));
             listener.epoch(stretch.step(), confusion, card.threshold(), stretch.waitedShare());
             return Math.max(best, confusion.f1());
         }
@@ -157,7 +192,7 @@ public final class Trainer {
     /// Forward and backward over one batch.
     ///
     /// @return the loss
-    private double gradients(ChangeNetwork network, Batch batch) {
+    private double gradients(ChangeNetwork network, Batch batch, Runnable lastPass) {
         try (var _ = new PointerScope()) {
             int n = batch.count();
             int size = batch.size();
@@ -175,12 +210,13 @@ public final class Trainer {
             if (network.outputStride() > 1) {
                 logits = torch.upsample_bilinear2d(logits, new long[] {size, size}, false);
             }
-            Tensor loss = ChangeLoss.of(logits, target);
+            Tensor loss = ChangeLoss.of(logits, target, team.group());
             for (Tensor coarse : answers.subList(1, answers.size())) {
                 Tensor share = torch.adaptive_avg_pool2d(target, new long[] {coarse.size(2), coarse.size(3)});
-                loss = loss.add(
-                        ChangeLoss.of(coarse.to(ScalarType.Float), share).mul(new Scalar(COARSE_WEIGHT)));
+                loss = loss.add(ChangeLoss.of(coarse.to(ScalarType.Float), share, team.group())
+                        .mul(new Scalar(COARSE_WEIGHT)));
             }
+            lastPass.run();
             loss.backward();
             return loss.item_double();
         }

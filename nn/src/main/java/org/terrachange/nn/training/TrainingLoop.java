@@ -5,12 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.terrachange.nn.checkpoint.CheckpointException;
+import org.terrachange.nn.distributed.GradientBuckets;
+import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.optim.Optimizer;
 import org.terrachange.nn.optim.WeightAverage;
 import org.terrachange.nn.tensor.Parameters;
 
 /// The loop that every training run goes through: step after step with its learning rate, a measurement after
 /// every stretch, and a state on disk every two minutes and after each measurement.
+///
+/// Where several processes train together, each computes the gradients of its share of every batch, all make the same
+/// step with their mean, and the first one alone measures and writes.
 ///
 /// A run whose examples follow from their numbers alone, started again over the same state file, ends with the
 /// same weights as one that was never interrupted.
@@ -20,6 +25,7 @@ public final class TrainingLoop {
     private final Learning learning;
     private final Pace pace;
     private final StateFile file;
+    private final ProcessGroup group;
     private final TrainingState state;
     private double best;
 
@@ -36,15 +42,30 @@ public final class TrainingLoop {
     /// @param plan everything that decides the outcome of the run, in words
     public record StateFile(Path path, String plan) {}
 
-    /// Takes up the state on disk where there is one.
+    /// Takes up the state on disk where there is one, which the first process reads for all.
     ///
+    /// @param group the processes that share every batch
     /// @throws CheckpointException if the state belongs to another plan
-    public TrainingLoop(Learning learning, Pace pace, StateFile file) throws IOException {
+    /// @throws IllegalArgumentException if the processes were started with different plans
+    public TrainingLoop(Learning learning, Pace pace, StateFile file, ProcessGroup group) throws IOException {
         this.learning = learning;
         this.pace = pace;
         this.file = file;
+        this.group = group;
+        requireOnePlan();
         state = new TrainingState(learning.parameters(), learning.optimizer(), learning.average());
-        best = Files.exists(file.path()) ? state.read(file.path(), file.plan()) : -1;
+        double stored = group.first() && Files.exists(file.path()) ? state.read(file.path(), file.plan()) : -1;
+        best = state.share(group, stored);
+    }
+
+    private void requireOnePlan() {
+        double[] plans = group.all(file.plan().hashCode());
+        for (int rank = 1; rank < plans.length; rank++) {
+            if (plans[rank] != plans[0]) {
+                throw new IllegalArgumentException("process " + (rank + 1) + " of " + plans.length
+                        + " was started with other settings than the first; give all the same, paths included");
+            }
+        }
     }
 
     /// Number of steps made so far, those before an interruption included.
@@ -57,6 +78,15 @@ public final class TrainingLoop {
     /// @param examples from those of [#step] on; closed by whoever opened them
     /// @throws InterruptedException if the thread is interrupted; the state on disk is up to two minutes old then
     public <B> void run(Examples<B> examples, Learner<B> learner) throws IOException, InterruptedException {
+        try (GradientBuckets buckets = new GradientBuckets(learning.parameters(), group)) {
+            steps(examples, learner, buckets);
+        } catch (RuntimeException e) {
+            throw group.explained(e);
+        }
+    }
+
+    private <B> void steps(Examples<B> examples, Learner<B> learner, GradientBuckets buckets)
+            throws IOException, InterruptedException {
         long stateWritten = System.nanoTime();
         long stretchBegan = stateWritten;
         long waited = 0;
@@ -67,7 +97,9 @@ public final class TrainingLoop {
                 throw new InterruptedException();
             }
             double rate = pace.rates().at(step());
-            double loss = learner.gradients(examples.next());
+            double part = learner.gradients(examples.next(), buckets::overlapNextPass);
+            buckets.finish();
+            double loss = group.mean(part);
             move(rate, learner);
             lossSum += loss;
             lossCount++;
@@ -75,14 +107,17 @@ public final class TrainingLoop {
             boolean measures = pace.measuresAt(step());
             if (measures) {
                 double waitedShare = (double) (examples.waitedNanos() - waited) / (System.nanoTime() - stretchBegan);
-                measure(learner, new Stretch(step(), rate, lossSum / lossCount, waitedShare));
+                Stretch stretch = new Stretch(step(), rate, lossSum / lossCount, waitedShare);
+                group.whileOthersWait(() -> measure(learner, stretch));
                 lossSum = 0;
                 lossCount = 0;
                 waited = examples.waitedNanos();
                 stretchBegan = System.nanoTime();
             }
             if (measures || System.nanoTime() - stateWritten > STATE_EVERY_NANOS) {
-                state.write(file.path(), file.plan(), best);
+                if (group.first()) {
+                    state.write(file.path(), file.plan(), best);
+                }
                 stateWritten = System.nanoTime();
             }
         }

@@ -30,6 +30,8 @@ import org.terrachange.detect.model.EncoderWeights;
 import org.terrachange.detect.train.MetricsLog;
 import org.terrachange.nn.clip.ClipPreprocessing;
 import org.terrachange.nn.clip.ClipWeights;
+import org.terrachange.nn.distributed.ProcessGroup;
+import org.terrachange.nn.distributed.Share;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.loss.GradientCache;
 import org.terrachange.nn.loss.InfoNce;
@@ -73,7 +75,8 @@ public final class RetrievalTrainer {
     /// @param workers threads that prepare images
     /// @param trunks folder in which what a frozen trunk says is kept for this run and others; where there is
     ///     none, every image goes through the trunk every time
-    public record Workplace(int workers, Optional<Path> trunks) {
+    /// @param group the processes that share every batch
+    public record Workplace(int workers, Optional<Path> trunks, ProcessGroup group) {
         public Workplace {
             if (workers < 1) {
                 throw new IllegalArgumentException("images need at least one thread to prepare them, got " + workers);
@@ -105,16 +108,19 @@ public final class RetrievalTrainer {
 
     /// Runs to the end of the plan.
     ///
-    /// @return what was measured last
-    public RetrievalPoint run() throws IOException, InterruptedException {
-        Files.createDirectories(folder);
+    /// @return what was measured last, in the first process
+    /// @throws IllegalArgumentException if the processes cannot share a part of a batch equally
+    public Optional<RetrievalPoint> run() throws IOException, InterruptedException {
+        if (workplace.group().first()) {
+            Files.createDirectories(folder);
+        }
         try (OpenSets train = new OpenSets(
                         RetrievalSet.openAll(plan.data().images(), plan.data().captions(), "train"));
                 OpenSets validation = new OpenSets(
                         RetrievalSet.openAll(plan.data().images(), plan.data().captions(), "val"));
                 Parameters parameters = new Parameters()) {
-            SearchNetwork network =
-                    new SearchNetwork(plan.architecture(), plan.strategy(), new TrainableLayers(parameters));
+            SearchNetwork network = new SearchNetwork(
+                    plan.architecture(), plan.strategy(), new TrainableLayers(parameters, workplace.group()));
             parameters.allocate(plan.seed(), plan.mode().device());
             begin(parameters);
             try (AdamW optimizer = new AdamW(parameters, plan.schedule().weightDecay());
@@ -181,6 +187,8 @@ public final class RetrievalTrainer {
 
     /// One run over open data.
     private final class Run {
+        private final ProcessGroup group = workplace.group();
+        private final Share share = group.share();
         private final List<RetrievalSet> train;
         private final List<RetrievalSet> validation;
         private final Parameters parameters;
@@ -243,15 +251,15 @@ public final class RetrievalTrainer {
             int batch = plan.schedule().batchSize();
             if (workplace.trunks().isEmpty()) {
                 return new ComputedTrunks(
-                        pairs, first, batch, workplace.workers(), network, plan.normalization(), plan.mode());
+                        pairs, first, batch, share, workplace.workers(), network, plan.normalization(), plan.mode());
             }
             TrunkFile file = new TrunkRecorder(
                             workplace.trunks().get(), network, plan.normalization(), plan.mode(), listener)
                     .open(parameters, train, pairs);
-            return new KeptTrunks(pairs, file, plan.mode().device(), first, batch);
+            return new KeptTrunks(pairs, file, plan.mode().device(), first, batch, share);
         }
 
-        RetrievalPoint over() throws IOException, InterruptedException {
+        Optional<RetrievalPoint> over() throws IOException, InterruptedException {
             RetrievalPlan.Schedule schedule = plan.schedule();
             long steps = stepsPerEpoch * schedule.epochs();
             WarmupCosine rates =
@@ -259,13 +267,16 @@ public final class RetrievalTrainer {
             TrainingLoop loop = new TrainingLoop(
                     new TrainingLoop.Learning(parameters, optimizer, Optional.of(average)),
                     new Pace(rates, stepsPerEpoch * schedule.validateEvery(), schedule.gradientLimit()),
-                    new TrainingLoop.StateFile(folder.resolve("state.safetensors"), plan.toString()));
-            MetricsLog<RetrievalPoint> log = new MetricsLog<>(folder, loop.step(), RetrievalPoint.class);
+                    new TrainingLoop.StateFile(folder.resolve("state.safetensors"), plan.toString()),
+                    group);
+            Optional<MetricsLog<RetrievalPoint>> log = group.first()
+                    ? Optional.of(new MetricsLog<>(folder, loop.step(), RetrievalPoint.class))
+                    : Optional.empty();
             try (PairTrunks trunks = trunks(loop.step() * schedule.batchSize())) {
                 loop.run(trunks, new Learner<>() {
                     @Override
-                    public double gradients(PairTrunks.Batch batch) {
-                        return Run.this.gradients(batch);
+                    public double gradients(PairTrunks.Batch batch, Runnable lastPass) {
+                        return Run.this.gradients(batch, lastPass);
                     }
 
                     @Override
@@ -288,13 +299,13 @@ public final class RetrievalTrainer {
                                 folder.resolve("clip_" + plan.strategy().label() + "_last.safetensors"),
                                 parameters,
                                 card(point));
-                        log.append(point);
+                        log.orElseThrow().append(point);
                         listener.epoch(point);
                         return Math.max(best, point.mrr());
                     }
                 });
             }
-            return log.points().getLast();
+            return log.map(measured -> measured.points().getLast());
         }
 
         private Tensor logScale() {
@@ -304,33 +315,38 @@ public final class RetrievalTrainer {
         /// Forward and backward over one batch.
         ///
         /// @return the loss of the pairs
-        private double gradients(PairTrunks.Batch batch) {
-            List<RetrievalExample> examples = batch.examples();
-            long[] groups = plan.objective().equivalentPositives()
-                    ? examples.stream().mapToLong(RetrievalExample::group).toArray()
-                    : ownGroups(examples.size());
+        private double gradients(PairTrunks.Batch batch, Runnable lastPass) {
+            long[] groups = group.wholeBatch(
+                    batch.examples().stream().mapToLong(RetrievalExample::group).toArray());
             double loss = GradientCache.backward(
                     plan.schedule().parts(),
                     part -> embeddings(batch, part, Mode.REHEARSAL),
                     part -> embeddings(batch, part, Mode.TRAINING),
-                    all -> loss(all, groups, examples));
+                    all -> loss(all, groups),
+                    group,
+                    sentences.isPresent() ? () -> {} : lastPass);
             if (sentences.isPresent()) {
                 int parts = plan.objective().sentenceParts();
                 int count = parts * plan.schedule().partSize();
-                SentencePairs.Batch said = sentences.get().batch(optimizer.steps() * count, count);
+                SentencePairs.Batch said =
+                        sentences.get().batch(optimizer.steps() * count + share.rank(), share.of(count), share.size());
+                long[] meanings = group.wholeBatch(said.groups());
                 GradientCache.backward(
                         parts,
                         part -> embeddings(said, part),
                         part -> embeddings(said, part),
-                        all -> InfoNce.of(beside(all, 0, 2), beside(all, 1, 2), logScale(), said.groups())
-                                .mul(new Scalar(plan.objective().sentenceWeight())));
+                        all -> InfoNce.of(beside(all, 0, 2), beside(all, 1, 2), logScale(), meanings)
+                                .mul(new Scalar(plan.objective().sentenceWeight())),
+                        group,
+                        lastPass);
             }
             return loss;
         }
 
         /// @param all of every row the text and the change, with the plan's negatives behind them: an unrelated
         ///     sentence, and the change with its dates exchanged
-        private Tensor loss(Tensor all, long[] groups, List<RetrievalExample> examples) {
+        /// @param groups of every row, equal for rows of which the same is said
+        private Tensor loss(Tensor all, long[] groups) {
             RetrievalPlan.Objective objective = plan.objective();
             int columns = columns();
             Tensor texts = beside(all, 0, columns);
@@ -339,8 +355,8 @@ public final class RetrievalTrainer {
             Tensor reversed = none;
             if (objective.reversedNegatives()) {
                 // What did not change is itself with its dates exchanged.
-                long[] changed = IntStream.range(0, examples.size())
-                        .filter(i -> examples.get(i).group() != CaptionGroups.UNCHANGED)
+                long[] changed = IntStream.range(0, groups.length)
+                        .filter(i -> groups[i] != CaptionGroups.UNCHANGED)
                         .asLongStream()
                         .toArray();
                 Tensor rows = torch.tensor(changed).to(all.device(), torch.ScalarType.Long);
@@ -352,7 +368,7 @@ public final class RetrievalTrainer {
                     reversed,
                     objective.unrelatedNegatives() ? beside(all, columns - 1, columns) : none,
                     logScale(),
-                    groups);
+                    objective.equivalentPositives() ? groups : ownGroups(groups.length));
         }
 
         /// Embeddings that stand side by side for each row.
@@ -370,11 +386,11 @@ public final class RetrievalTrainer {
 
         /// The sentences of one part and their pairs, with the plan's negatives, as [#loss] takes them.
         private Tensor embeddings(PairTrunks.Batch batch, int part, Mode mode) {
-            int n = plan.schedule().partSize();
+            int n = share.of(plan.schedule().partSize());
             Tensor trunk = batch.trunk(part * n, n, mode);
             Tensor changes =
                     plan.objective().reversedNegatives() ? network.changesBothWays(trunk) : network.changes(trunk);
-            long first = optimizer.steps() * plan.schedule().batchSize() + (long) part * n;
+            long first = optimizer.steps() * plan.schedule().batchSize() + share.place((long) part * n);
             List<String> said = paraphrased(
                     batch.examples().subList(part * n, (part + 1) * n).stream()
                             .map(RetrievalExample::sentence)
@@ -384,28 +400,30 @@ public final class RetrievalTrainer {
             if (!plan.objective().unrelatedNegatives()) {
                 return both;
             }
-            return torch.cat(new TensorVector(both, network.texts(unrelated.batch(first, n), plan.mode())), 1);
+            return torch.cat(
+                    new TensorVector(both, network.texts(unrelated.batch(first, n, share.size()), plan.mode())), 1);
         }
 
-        /// The sentences of examples in other words.
+        /// The sentences of this process's examples in other words.
         ///
         /// @param first number of the first of them in the run
         private List<String> paraphrased(List<String> sentences, long first) {
             return IntStream.range(0, sentences.size())
-                    .mapToObj(i -> paraphrases.of(sentences.get(i), first + i))
+                    .mapToObj(i -> paraphrases.of(sentences.get(i), first + (long) i * share.size()))
                     .toList();
         }
 
         /// `[m, 2 d]`: two sentences each, side by side, the second in other words.
         private Tensor embeddings(SentencePairs.Batch said, int part) {
-            int n = plan.schedule().partSize();
+            int n = share.of(plan.schedule().partSize());
+            long begin = optimizer.steps() * said.others().size() * share.size();
             return torch.cat(
                     new TensorVector(
                             network.texts(said.ones().subList(part * n, (part + 1) * n), plan.mode()),
                             network.texts(
                                     paraphrased(
                                             said.others().subList(part * n, (part + 1) * n),
-                                            optimizer.steps() * said.others().size() + (long) part * n),
+                                            begin + share.place((long) part * n)),
                                     plan.mode())),
                     1);
         }
