@@ -157,7 +157,8 @@ public final class TrainingThroughput {
                                 // The last one is what run returns.
                             }
                         })
-                .run();
+                .run()
+                .orElseThrow();
         return new Measured(clock.median(), last.waitedShare());
     }
 

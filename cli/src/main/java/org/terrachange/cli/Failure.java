@@ -11,6 +11,7 @@ import org.terrachange.data.pairs.DatasetException;
 import org.terrachange.hub.DownloadException;
 import org.terrachange.hub.HubException;
 import org.terrachange.nn.checkpoint.CheckpointException;
+import org.terrachange.nn.distributed.LostProcessException;
 import org.terrachange.raster.CrsException;
 import org.terrachange.raster.RasterException;
 import org.terrachange.raster.warp.MisfitException;
@@ -48,6 +49,7 @@ record Failure(int exitCode, String message, Throwable cause) {
             case CheckpointException e -> badInput(e);
             case HubException e -> badInput(e);
             case IndexException e -> badInput(e);
+            case LostProcessException e -> new Failure(ExitCode.FAILURE, text(e), e);
             case DownloadException e -> new Failure(ExitCode.FAILURE, text(e), e);
             case FileSystemException e -> new Failure(ExitCode.BAD_INPUT, text(e), e);
             case IOException e when e.getCause() instanceof FileSystemException -> badInput(e);

@@ -1,6 +1,5 @@
 package org.terrachange.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +15,7 @@ import org.terrachange.detect.pretrain.PretrainingPlan.OptimizerChoice;
 import org.terrachange.detect.pretrain.PretrainingPoint;
 import org.terrachange.detect.pretrain.Probe;
 import org.terrachange.detect.train.TrainingPlan.Split;
+import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.model.ResNet;
 import org.terrachange.nn.tensor.ImageNormalization;
 import picocli.CommandLine.ArgGroup;
@@ -32,8 +32,7 @@ import picocli.CommandLine.Spec;
         description = "Pretrains an encoder on images without labels, by SimCLR.",
         footer = {
             "",
-            "Run the same command again to continue an interrupted run: it ends with the same weights as one that was"
-                    + " never interrupted. DIR receives encoder.safetensors, metrics.jsonl, curves.png and"
+            TrainingOptions.CONTINUES + " DIR receives encoder.safetensors, metrics.jsonl, curves.png and"
                     + " state.safetensors."
         })
 final class PretrainCommand implements Callable<Integer> {
@@ -45,6 +44,9 @@ final class PretrainCommand implements Callable<Integer> {
 
     @Mixin
     private SharedOptions.Compute compute;
+
+    @Mixin
+    private ProcessOptions processes;
 
     @ArgGroup(validate = false, heading = "%nData:%n")
     private final Data data = new Data();
@@ -230,13 +232,19 @@ final class PretrainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Console console = output.console();
         PretrainingPlan plan = SharedOptions.checked(spec, this::plan);
-        if (Files.exists(data.out.resolve("state.safetensors"))) {
-            console.note("continuing the run in " + data.out);
+        processes.check(plan.partSize(), "--part");
+        if (processes.supervises()) {
+            return processes.supervise(plan.mode().device());
         }
-        PretrainingPoint last;
-        try (Progress progress = console.progress("pretrain")) {
-            last = new Pretrainer(plan, data.out, new Watcher(console, progress)).run();
+        Optional<PretrainingPoint> result;
+        try (ProcessGroup group = processes.join(plan.mode().device());
+                Progress progress = TrainingOptions.progress("pretrain", data.out, console, group)) {
+            result = new Pretrainer(plan, data.out, group, new Watcher(console, progress)).run();
         }
+        if (result.isEmpty()) {
+            return ExitCode.DONE;
+        }
+        PretrainingPoint last = result.get();
         Path encoder = data.out.resolve("encoder.safetensors");
         console.result(
                 new Pretrained(encoder.toString(), plan.positives().label(), plan.steps(), last),
@@ -274,9 +282,7 @@ final class PretrainCommand implements Callable<Integer> {
         return new PretrainingPlan(
                 ResNet.Depth.parse(schedule.encoder),
                 ImageNormalization.IMAGENET,
-                data.images.stream()
-                        .map(folder -> folder.toAbsolutePath().normalize())
-                        .toList(),
+                data.images.stream().map(TrainingOptions::absolute).toList(),
                 Positives.parse(views.positives),
                 new ViewSettings(views.size, views.minArea, views.maxArea, views.jitter, views.gray, views.blur),
                 views.window,
@@ -290,7 +296,7 @@ final class PretrainCommand implements Callable<Integer> {
                 schedule.samples,
                 schedule.epochSamples,
                 Optional.ofNullable(data.probe).map(folder -> {
-                    Path absolute = folder.toAbsolutePath().normalize();
+                    Path absolute = TrainingOptions.absolute(folder);
                     return new Probe.Sets(new Split(absolute, "train"), new Split(absolute, "val"));
                 }),
                 compute.mode(),

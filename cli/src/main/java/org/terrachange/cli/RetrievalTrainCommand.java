@@ -12,6 +12,7 @@ import org.terrachange.detect.model.EncoderWeights;
 import org.terrachange.nn.change.ChangeStrategy;
 import org.terrachange.nn.clip.ClipConfiguration;
 import org.terrachange.nn.clip.ClipPreprocessing;
+import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.model.ResNet;
 import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.nn.text.ClipTokenizer;
@@ -37,8 +38,8 @@ import picocli.CommandLine.Spec;
                         + " weights that find best in the split val.",
         footer = {
             "",
-            "Run the same command again to continue an interrupted run: it ends with the same weights as one that was"
-                    + " never interrupted. DIR receives clip_{strategy}_best.safetensors, clip_{strategy}_last.safetensors,"
+            TrainingOptions.CONTINUES
+                    + " DIR receives clip_{strategy}_best.safetensors, clip_{strategy}_last.safetensors,"
                     + " metrics.jsonl and state.safetensors."
         })
 final class RetrievalTrainCommand implements Callable<Integer> {
@@ -56,6 +57,9 @@ final class RetrievalTrainCommand implements Callable<Integer> {
 
     @Mixin
     private SharedOptions.Hub hub;
+
+    @Mixin
+    private ProcessOptions processes;
 
     @ArgGroup(validate = false, heading = "%nData:%n")
     private final Data data = new Data();
@@ -356,13 +360,7 @@ final class RetrievalTrainCommand implements Callable<Integer> {
     }
 
     /// What users of the weights are told.
-    static final class Card {
-        @Option(
-                names = "--name",
-                paramLabel = "NAME",
-                description = "What the model is called (default: the name of the output folder).")
-        private @Nullable String name;
-
+    static final class Card extends TrainingOptions.Card {
         @Option(
                 names = "--window-metres",
                 paramLabel = "M",
@@ -377,13 +375,6 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                 defaultValue = "not stated",
                 description = "The datasets in words (default: ${DEFAULT-VALUE}).")
         private String trainingData = "";
-
-        @Option(
-                names = "--licence",
-                paramLabel = "TEXT",
-                defaultValue = "not stated",
-                description = "Terms of use of the weights (default: ${DEFAULT-VALUE}).")
-        private String licence = "";
     }
 
     /// The JSON document.
@@ -402,21 +393,27 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                 ? ClipPreprocessing.CLIP
                 : EncoderWeights.normalization(towers.encoder).orElse(ImageNormalization.IMAGENET);
         RetrievalPlan plan = SharedOptions.checked(spec, () -> plan(architecture, normalization));
-        if (Files.exists(data.out.resolve("state.safetensors"))) {
-            console.note("continuing the run in " + data.out);
+        processes.check(plan.schedule().partSize(), "--part");
+        if (processes.supervises()) {
+            return processes.supervise(plan.mode().device());
         }
-        RetrievalPoint last;
-        try (Progress recording = console.progress("trunk");
-                Progress training = console.progress("train")) {
+        Optional<RetrievalPoint> result;
+        try (ProcessGroup group = processes.join(plan.mode().device());
+                Progress recording = group.first() ? console.progress("trunk") : Progress.silent();
+                Progress training = TrainingOptions.progress("train", data.out, console, group)) {
             RetrievalTrainer trainer = SharedOptions.checked(
                     spec,
                     () -> new RetrievalTrainer(
                             plan,
                             data.out,
-                            new RetrievalTrainer.Workplace(data.workers, Optional.ofNullable(data.trunks)),
+                            new RetrievalTrainer.Workplace(data.workers, Optional.ofNullable(data.trunks), group),
                             new Watcher(console, recording, training)));
-            last = trainer.run();
+            result = trainer.run();
         }
+        if (result.isEmpty()) {
+            return ExitCode.DONE;
+        }
+        RetrievalPoint last = result.get();
         Path best = RetrievalTrainer.best(data.out, plan);
         console.result(
                 new Trained(best.toString(), plan.strategy().label(), last),
@@ -484,21 +481,20 @@ final class RetrievalTrainCommand implements Callable<Integer> {
     }
 
     private RetrievalPlan plan(SearchArchitecture architecture, ImageNormalization normalization) {
-        Path name = data.out.toAbsolutePath().normalize().getFileName();
         int part = schedule.part == null ? Math.min(32, schedule.batch) : schedule.part;
         return new RetrievalPlan(
-                card.name != null ? card.name : name == null ? "unnamed" : name.toString(),
+                card.name(data.out),
                 architecture,
                 ChangeStrategy.parse(towers.strategy),
                 normalization,
                 new RetrievalPlan.Start(
-                        Optional.ofNullable(towers.clip).map(RetrievalTrainCommand::absolute),
-                        Optional.ofNullable(towers.encoder).map(RetrievalTrainCommand::absolute),
+                        Optional.ofNullable(towers.clip).map(TrainingOptions::absolute),
+                        Optional.ofNullable(towers.encoder).map(TrainingOptions::absolute),
                         new FrozenParts(towers.frozenBlocks, towers.freezeStem, towers.freezeTrunk, towers.freezeText)),
                 new RetrievalPlan.Data(
-                        absolute(data.images),
-                        absolute(data.captions == null ? data.images : data.captions),
-                        Optional.ofNullable(data.sentences).map(RetrievalTrainCommand::absolute),
+                        TrainingOptions.absolute(data.images),
+                        TrainingOptions.absolute(data.captions == null ? data.images : data.captions),
+                        Optional.ofNullable(data.sentences).map(TrainingOptions::absolute),
                         data.paraphrased,
                         data.colour,
                         data.colourings != null ? data.colourings : data.trunks != null ? 1 : 0),
@@ -522,7 +518,7 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                 schedule.seed,
                 card.windowMetres == null ? OptionalDouble.empty() : OptionalDouble.of(card.windowMetres),
                 card.trainingData,
-                card.licence);
+                card.licence());
     }
 
     private int sentenceParts(int part) {
@@ -532,9 +528,5 @@ final class RetrievalTrainCommand implements Callable<Integer> {
                     "the sentence batch must be a multiple of the part size of " + part + ", got " + sentences);
         }
         return sentences / part;
-    }
-
-    private static Path absolute(Path path) {
-        return path.toAbsolutePath().normalize();
     }
 }

@@ -1,7 +1,6 @@
 package org.terrachange.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +17,7 @@ import org.terrachange.detect.model.ModelCard;
 import org.terrachange.detect.train.Trainer;
 import org.terrachange.detect.train.TrainingListener;
 import org.terrachange.detect.train.TrainingPlan;
+import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.model.ChangeLayout;
 import org.terrachange.nn.tensor.ImageNormalization;
 import picocli.CommandLine.ArgGroup;
@@ -34,8 +34,7 @@ import picocli.CommandLine.Spec;
         description = "Trains a change detector on labelled pairs.",
         footer = {
             "",
-            "Run the same command again to continue an interrupted run: it ends with the same weights as one that was"
-                    + " never interrupted. DIR receives best.safetensors, last.safetensors, metrics.jsonl, curves.png"
+            TrainingOptions.CONTINUES + " DIR receives best.safetensors, last.safetensors, metrics.jsonl, curves.png"
                     + " and state.safetensors."
         })
 final class TrainCommand implements Callable<Integer> {
@@ -50,6 +49,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Mixin
     private SharedOptions.Hub hub;
+
+    @Mixin
+    private ProcessOptions processes;
 
     @ArgGroup(validate = false, heading = "%nData:%n")
     private final Data data = new Data();
@@ -210,6 +212,15 @@ final class TrainCommand implements Callable<Integer> {
                 defaultValue = "5",
                 description = "Longest gradient that is applied unscaled (default: ${DEFAULT-VALUE}).")
         private double gradientLimit;
+
+        @Option(
+                names = "--sync-batch-norm",
+                negatable = true,
+                defaultValue = "true",
+                fallbackValue = "true",
+                description = "With --processes: normalise batches over the examples of all processes, which gives the"
+                        + " result of a single one (default), or over each one's own, which is faster.")
+        private boolean syncBatchNorm;
     }
 
     /// How crops differ from the images they are cut from.
@@ -271,25 +282,12 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /// What users of the weights are told.
-    static final class Card {
-        @Option(
-                names = "--name",
-                paramLabel = "NAME",
-                description = "What the model is called (default: the name of the output folder).")
-        private @Nullable String name;
-
+    static final class Card extends TrainingOptions.Card {
         @Option(
                 names = "--training-data",
                 paramLabel = "TEXT",
                 description = "The datasets in words (default: the names of the folders).")
         private @Nullable String trainingData;
-
-        @Option(
-                names = "--licence",
-                paramLabel = "TEXT",
-                defaultValue = "not stated",
-                description = "Terms of use of the weights (default: ${DEFAULT-VALUE}).")
-        private String licence = "";
 
         @Option(
                 names = "--min-gsd",
@@ -323,14 +321,21 @@ final class TrainCommand implements Callable<Integer> {
         network.encoder = hub.locate(network.encoder, console);
         Optional<ImageNormalization> inherited = inherited();
         TrainingPlan plan = SharedOptions.checked(spec, () -> plan(inherited));
+        processes.check(plan.batchSize(), "--batch");
+        if (processes.supervises()) {
+            return processes.supervise(plan.mode().device());
+        }
         Path folder = data.out;
-        if (Files.exists(folder.resolve("state.safetensors"))) {
-            console.note("continuing the run in " + folder);
+        Optional<ModelCard> result;
+        try (ProcessGroup group = processes.join(plan.mode().device());
+                Progress progress = TrainingOptions.progress("train", folder, console, group)) {
+            Trainer.Team team = new Trainer.Team(group, schedule.syncBatchNorm);
+            result = new Trainer(plan, folder, team, new Watcher(console, progress)).run();
         }
-        ModelCard best;
-        try (Progress progress = console.progress("train")) {
-            best = new Trainer(plan, folder, new Watcher(console, progress)).run();
+        if (result.isEmpty()) {
+            return ExitCode.DONE;
         }
+        ModelCard best = result.get();
         Trained trained = new Trained(
                 best.name(),
                 folder.resolve("best.safetensors").toString(),
@@ -367,7 +372,7 @@ final class TrainCommand implements Callable<Integer> {
     private TrainingPlan plan(Optional<ImageNormalization> inherited) {
         List<TrainingPlan.Split> train = splits(data.train, "train");
         return new TrainingPlan(
-                card.name == null ? nameOf(data.out) : card.name,
+                card.name(data.out),
                 ChangeLayout.parse(network.layout),
                 normalization(inherited),
                 start(),
@@ -375,10 +380,10 @@ final class TrainCommand implements Callable<Integer> {
                 splits(data.validation, "val"),
                 card.trainingData == null
                         ? train.stream()
-                                .map(split -> nameOf(split.folder()) + " (" + split.split() + ")")
+                                .map(split -> TrainingOptions.nameOf(split.folder()) + " (" + split.split() + ")")
                                 .collect(Collectors.joining(", "))
                         : card.trainingData,
-                card.licence,
+                card.licence(),
                 card.minGsd,
                 card.maxGsd,
                 variation.augmentation(),
@@ -426,18 +431,12 @@ final class TrainCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--freeze needs an encoder to keep: add --encoder or --from");
         }
         return new TrainingPlan.Start(
-                Optional.ofNullable(network.from).map(TrainCommand::absolute),
-                Optional.ofNullable(network.encoder).map(TrainCommand::absolute),
+                Optional.ofNullable(network.from).map(TrainingOptions::absolute),
+                Optional.ofNullable(network.encoder).map(TrainingOptions::absolute),
                 network.freeze,
                 network.layerDecay);
     }
 
-    private static Path absolute(Path path) {
-        return path.toAbsolutePath().normalize();
-    }
-
-    /// Folders are made absolute, since a run can only be continued with the settings it was started with, and
-    /// those must not depend on the working directory.
     private static List<TrainingPlan.Split> splits(List<String> texts, String otherwise) {
         return texts.stream().map(text -> split(text, otherwise)).toList();
     }
@@ -446,12 +445,6 @@ final class TrainCommand implements Callable<Integer> {
         int colon = text.lastIndexOf(':');
         boolean named = colon > 1 && text.indexOf('/', colon) < 0 && text.indexOf('\\', colon) < 0;
         Path folder = Path.of(named ? text.substring(0, colon) : text);
-        return new TrainingPlan.Split(
-                folder.toAbsolutePath().normalize(), named ? text.substring(colon + 1) : otherwise);
-    }
-
-    private static String nameOf(Path folder) {
-        Path name = folder.toAbsolutePath().normalize().getFileName();
-        return name == null ? "unnamed" : name.toString();
+        return new TrainingPlan.Split(TrainingOptions.absolute(folder), named ? text.substring(colon + 1) : otherwise);
     }
 }

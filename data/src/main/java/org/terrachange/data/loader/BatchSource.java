@@ -8,8 +8,17 @@ import java.io.IOException;
 @FunctionalInterface
 public interface BatchSource<B> {
 
-    /// Examples `first` to `first + count - 1`. Called from several threads at once.
+    /// Examples `first`, `first + stride` and so on. Called from several threads at once.
+    ///
+    /// @param count number of examples
+    /// @param stride from one to the next, 1 or more
+    /// @throws IOException if one cannot be read
+    B batch(long first, int count, int stride) throws IOException;
+
+    /// Examples `first` to `first + count - 1`.
     ///
     /// @throws IOException if one cannot be read
-    B batch(long first, int count) throws IOException;
+    default B batch(long first, int count) throws IOException {
+        return batch(first, count, 1);
+    }
 }

@@ -9,7 +9,7 @@ import org.terrachange.data.augment.CropSampler;
 
 /// An endless, seeded sequence of training crops over several datasets. Crop `i` depends on the seed and on
 /// `i` alone, so that a run that was cut off goes on with exactly the crops it would have seen.
-public final class CropStream {
+public final class CropStream implements BatchSource<Batch> {
     private final List<PairStore> datasets;
     private final double[] weights;
     private final CropSampler sampler;
@@ -36,13 +36,13 @@ public final class CropStream {
         }
     }
 
-    /// Crops `first` to `first + count - 1` of the sequence.
-    public Batch batch(long first, int count) throws IOException {
+    @Override
+    public Batch batch(long first, int count, int stride) throws IOException {
         int area = size * size;
         Batch batch =
                 new Batch(count, size, new byte[count * 3 * area], new byte[count * 3 * area], new byte[count * area]);
         for (int i = 0; i < count; i++) {
-            Crop crop = crop(first + i);
+            Crop crop = crop(first + (long) i * stride);
             System.arraycopy(crop.before(), 0, batch.before(), i * 3 * area, 3 * area);
             System.arraycopy(crop.after(), 0, batch.after(), i * 3 * area, 3 * area);
             System.arraycopy(crop.change(), 0, batch.change(), i * area, area);

@@ -119,13 +119,13 @@ public final class RetrievalStream implements BatchSource<RetrievalBatch> {
     }
 
     @Override
-    public RetrievalBatch batch(long first, int count) throws IOException {
+    public RetrievalBatch batch(long first, int count, int stride) throws IOException {
         int image = 3 * settings.size() * settings.size();
         byte[] before = new byte[Math.multiplyExact(count, image)];
         byte[] after = new byte[before.length];
         List<RetrievalExample> examples = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            RetrievalExample example = example(first + i);
+            RetrievalExample example = example(first + (long) i * stride);
             render(example.pair(), example.view(), before, after, i * image);
             examples.add(example);
         }

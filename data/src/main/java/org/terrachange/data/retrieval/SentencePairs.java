@@ -52,11 +52,16 @@ public final class SentencePairs implements BatchSource<SentencePairs.Batch> {
 
     @Override
     public Batch batch(long first, int count) {
+        return batch(first, count, 1);
+    }
+
+    @Override
+    public Batch batch(long first, int count, int stride) {
         List<String> ones = new ArrayList<>(count);
         List<String> others = new ArrayList<>(count);
         long[] group = new long[count];
         for (int i = 0; i < count; i++) {
-            long index = first + i;
+            long index = first + (long) i * stride;
             CaptionedSample sample = samples.get(order.place(index / length(), (int) (index % length())));
             int sentences = sample.sentences().size();
             RandomGenerator random =

@@ -65,8 +65,13 @@ public final class UnrelatedSentences implements BatchSource<List<String>> {
 
     @Override
     public List<String> batch(long first, int count) {
+        return batch(first, count, 1);
+    }
+
+    @Override
+    public List<String> batch(long first, int count, int stride) {
         List<String> sentences = new ArrayList<>(count);
-        for (long i = first; i < first + count; i++) {
+        for (long i = first; i < first + (long) count * stride; i += stride) {
             RandomGenerator random =
                     RandomGeneratorFactory.of("L64X128MixRandom").create(seed + i * 0x9E3779B97F4A7C15L);
             sentences.add(

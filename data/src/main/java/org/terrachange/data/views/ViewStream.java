@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.terrachange.data.loader.BatchSource;
 import org.terrachange.data.loader.EpochOrder;
 import org.terrachange.raster.RasterSource;
 import org.terrachange.raster.Rasters;
@@ -23,7 +24,7 @@ import org.terrachange.raster.rgb.RgbView;
 ///
 /// Images are decoded at first use and kept as long as they fit a memory budget; of one that does not fit, only
 /// the window is read.
-public final class ViewStream {
+public final class ViewStream implements BatchSource<ViewBatch> {
     private final List<Source> sources;
     private final ViewSampler sampler;
     private final int size;
@@ -80,14 +81,12 @@ public final class ViewStream {
         return sources.size();
     }
 
-    /// Pairs `first` to `first + count - 1` of the sequence.
-    ///
-    /// @throws IOException if an image cannot be read
-    public ViewBatch batch(long first, int count) throws IOException {
+    @Override
+    public ViewBatch batch(long first, int count, int stride) throws IOException {
         int view = 3 * size * size;
         ViewBatch batch = new ViewBatch(count, size, new byte[count * view], new byte[count * view]);
         for (int i = 0; i < count; i++) {
-            long index = first + i;
+            long index = first + (long) i * stride;
             long round = index / sources.size();
             Source source = sources.get(order.place(round, (int) (index % sources.size())));
             SplittableRandom random = new SplittableRandom(seed + index * 0x9E3779B97F4A7C15L);

@@ -16,7 +16,7 @@ import org.terrachange.data.views.ViewBatch;
 import org.terrachange.data.views.ViewStream;
 import org.terrachange.detect.model.EncoderWeights;
 import org.terrachange.detect.train.MetricsLog;
-import org.terrachange.detect.train.TrainingState;
+import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.loss.GradientCache;
 import org.terrachange.nn.loss.NtXent;
@@ -26,6 +26,10 @@ import org.terrachange.nn.optim.Lars;
 import org.terrachange.nn.optim.Optimizer;
 import org.terrachange.nn.optim.WarmupCosine;
 import org.terrachange.nn.tensor.Parameters;
+import org.terrachange.nn.training.Learner;
+import org.terrachange.nn.training.Pace;
+import org.terrachange.nn.training.Stretch;
+import org.terrachange.nn.training.TrainingLoop;
 
 /// Pretrains an encoder by SimCLR (Chen et al. 2020).
 ///
@@ -34,133 +38,153 @@ import org.terrachange.nn.tensor.Parameters;
 /// the same weights as one that was never interrupted.
 public final class Pretrainer {
     private static final long DECODED_BYTES = 3L << 30;
-    private static final long STATE_EVERY_NANOS = 120_000_000_000L;
 
     /// Share of the peak at which the rate ends.
     private static final double FLOOR = 0.001;
 
     private final PretrainingPlan plan;
     private final Path folder;
+    private final ProcessGroup group;
     private final PretrainingListener listener;
 
     /// @param folder where results go; created if needed
     public Pretrainer(PretrainingPlan plan, Path folder, PretrainingListener listener) {
+        this(plan, folder, ProcessGroup.alone(), listener);
+    }
+
+    /// @param folder where results go; created if needed
+    /// @param group the processes that share every batch
+    /// @param listener hears of steps in every process, of measurements in the first
+    public Pretrainer(PretrainingPlan plan, Path folder, ProcessGroup group, PretrainingListener listener) {
         this.plan = plan;
         this.folder = folder;
+        this.group = group;
         this.listener = listener;
     }
 
     /// Runs to the end of the plan.
     ///
-    /// @return what was measured last
-    public PretrainingPoint run() throws IOException, InterruptedException {
-        Files.createDirectories(folder);
+    /// @return what was measured last, in the first process
+    /// @throws IllegalArgumentException if the processes cannot share a part of a batch equally
+    public Optional<PretrainingPoint> run() throws IOException, InterruptedException {
+        if (group.first()) {
+            Files.createDirectories(folder);
+        }
         List<Place> places = new ArrayList<>();
         for (Path images : plan.images()) {
             places.addAll(ImageFolder.places(images));
         }
         ViewStream views =
                 new ViewStream(places, plan.positives(), plan.views(), plan.window(), plan.seed(), DECODED_BYTES);
-        Optional<Probe> probe = plan.probe().isPresent()
+        Optional<Probe> probe = plan.probe().isPresent() && group.first()
                 ? Optional.of(new Probe(plan.probe().get(), plan.views().size(), plan.normalization(), plan.mode()))
                 : Optional.empty();
         try (Parameters parameters = new Parameters()) {
-            SimClrNetwork network = new SimClrNetwork(plan.encoder(), parameters);
+            SimClrNetwork network = new SimClrNetwork(plan.encoder(), parameters, group);
             parameters.allocate(plan.seed(), plan.mode().device());
             try (Optimizer optimizer = switch (plan.optimizer()) {
                 case LARS -> new Lars(parameters, plan.weightDecay());
                 case ADAMW -> new AdamW(parameters, plan.weightDecay());
             }) {
-                return loop(views, probe, parameters, network, optimizer);
+                TrainingLoop.Learning learning = new TrainingLoop.Learning(parameters, optimizer, Optional.empty());
+                return new Run(probe, learning, network).over(views);
             }
         }
     }
 
-    private PretrainingPoint loop(
-            ViewStream views, Optional<Probe> probe, Parameters parameters, SimClrNetwork network, Optimizer optimizer)
-            throws IOException, InterruptedException {
-        Path stateFile = folder.resolve("state.safetensors");
-        TrainingState state = new TrainingState(parameters, optimizer, Optional.empty());
-        String description = plan.toString();
-        if (Files.exists(stateFile)) {
-            state.read(stateFile, description);
+    /// One run over open data.
+    private final class Run implements Learner<ViewBatch> {
+        private final Optional<Probe> probe;
+        private final Parameters parameters;
+        private final SimClrNetwork network;
+        private final TrainingLoop loop;
+        private final Optional<MetricsLog<PretrainingPoint>> log;
+
+        Run(Optional<Probe> probe, TrainingLoop.Learning learning, SimClrNetwork network) throws IOException {
+            this.probe = probe;
+            this.parameters = learning.parameters();
+            this.network = network;
+            WarmupCosine rates = new WarmupCosine(
+                    plan.learningRate(), Math.round(plan.warmupShare() * plan.steps()), plan.steps(), FLOOR);
+            loop = new TrainingLoop(
+                    learning,
+                    new Pace(rates, plan.stepsPerEpoch(), Pace.UNLIMITED),
+                    new TrainingLoop.StateFile(folder.resolve("state.safetensors"), plan.toString()),
+                    group);
+            log = group.first()
+                    ? Optional.of(new MetricsLog<>(folder, loop.step(), PretrainingPoint.class))
+                    : Optional.empty();
         }
-        MetricsLog<PretrainingPoint> log = new MetricsLog<>(folder, optimizer.steps(), PretrainingPoint.class);
-        WarmupCosine schedule = new WarmupCosine(
-                plan.learningRate(), Math.round(plan.warmupShare() * plan.steps()), plan.steps(), FLOOR);
-        long stateWritten = System.nanoTime();
-        long epochBegan = System.nanoTime();
-        double lossSum = 0;
-        long lossCount = 0;
-        try (Prefetcher<ViewBatch> batches =
-                new Prefetcher<>(views::batch, optimizer.steps() * plan.batchSize(), plan.batchSize(), 1)) {
-            long waited = 0;
-            while (optimizer.steps() < plan.steps()) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                double rate = schedule.at(optimizer.steps());
-                double loss = gradients(network, batches.next());
-                optimizer.step(rate);
-                lossSum += loss;
-                lossCount++;
-                listener.step(optimizer.steps(), plan.steps(), loss);
-                boolean epochEnds = optimizer.steps() % plan.stepsPerEpoch() == 0 || optimizer.steps() == plan.steps();
-                if (epochEnds) {
-                    double waitedShare = (double) (batches.waitedNanos() - waited) / (System.nanoTime() - epochBegan);
-                    Optional<Probe.Scores> scores = probe.map(p -> p.score(network));
-                    PretrainingPoint point = new PretrainingPoint(
-                            optimizer.steps(),
-                            optimizer.steps() * plan.batchSize(),
-                            rate,
-                            lossSum / lossCount,
-                            scores.map(Probe.Scores::neighbours).orElse(-1.0),
-                            scores.map(Probe.Scores::linear).orElse(-1.0),
-                            waitedShare);
-                    EncoderWeights.write(
-                            folder.resolve("encoder.safetensors"),
-                            parameters,
-                            plan.encoder(),
-                            plan.normalization(),
-                            "SimCLR, positives: " + plan.positives().label(),
-                            point.samples());
-                    log.append(point);
-                    PretrainingCurves.draw(log.points(), folder.resolve("curves.png"));
-                    listener.epoch(point);
-                    lossSum = 0;
-                    lossCount = 0;
-                    waited = batches.waitedNanos();
-                    epochBegan = System.nanoTime();
-                }
-                if (epochEnds || System.nanoTime() - stateWritten > STATE_EVERY_NANOS) {
-                    state.write(stateFile, description, 0);
-                    stateWritten = System.nanoTime();
-                }
+
+        Optional<PretrainingPoint> over(ViewStream views) throws IOException, InterruptedException {
+            try (Prefetcher<ViewBatch> batches =
+                    new Prefetcher<>(views, loop.step() * plan.batchSize(), plan.batchSize(), group.share(), 1)) {
+                loop.run(batches, this);
             }
+            return log.map(measured -> measured.points().getLast());
         }
-        return log.points().getLast();
+
+        @Override
+        public double gradients(ViewBatch batch, Runnable lastPass) {
+            return Pretrainer.this.gradients(network, batch, lastPass);
+        }
+
+        @Override
+        public void stepped(long step, double loss, double learningRate) {
+            listener.step(step, plan.steps(), loss);
+        }
+
+        @Override
+        public double measured(Stretch stretch, double best) throws IOException {
+            Optional<Probe.Scores> scores = probe.map(p -> p.score(network));
+            PretrainingPoint point = new PretrainingPoint(
+                    stretch.step(),
+                    stretch.step() * plan.batchSize(),
+                    stretch.learningRate(),
+                    stretch.loss(),
+                    scores.map(Probe.Scores::neighbours).orElse(-1.0),
+                    scores.map(Probe.Scores::linear).orElse(-1.0),
+                    stretch.waitedShare());
+            EncoderWeights.write(
+                    folder.resolve("encoder.safetensors"),
+                    parameters,
+                    plan.encoder(),
+                    plan.normalization(),
+                    "SimCLR, positives: " + plan.positives().label(),
+                    point.samples());
+            log.orElseThrow().append(point);
+            PretrainingCurves.draw(log.orElseThrow().points(), folder.resolve("curves.png"));
+            listener.epoch(point);
+            // The encoder that is kept is the last one: none is chosen by a score.
+            return best;
+        }
     }
 
     /// Forward and backward over one batch.
     ///
     /// @return the loss
-    private double gradients(SimClrNetwork network, ViewBatch batch) {
+    private double gradients(SimClrNetwork network, ViewBatch batch, Runnable lastPass) {
         return GradientCache.backward(
                 plan.parts(),
                 part -> network.embeddings(images(batch, part), Mode.REHEARSAL),
                 part -> network.embeddings(images(batch, part), Mode.TRAINING),
-                this::loss);
+                this::loss,
+                group,
+                lastPass);
     }
 
-    /// The views of one part, first views before second ones.
+    /// The views of this process in one part, first views before second ones.
     private Tensor images(ViewBatch batch, int part) {
-        int length = plan.partSize() * 3 * batch.size() * batch.size();
+        int own = group.share().of(plan.partSize());
+        int length = own * 3 * batch.size() * batch.size();
         byte[] both = new byte[2 * length];
         System.arraycopy(batch.first(), part * length, both, 0, length);
         System.arraycopy(batch.second(), part * length, both, length, length);
-        return plan.normalization().apply(both, 2 * plan.partSize(), batch.size(), batch.size(), plan.mode());
+        return plan.normalization().apply(both, 2 * own, batch.size(), batch.size(), plan.mode());
     }
 
+    /// @param embeddings of all processes: those of the first part, first views before second ones, then those of the
+    ///     second, and so on
     private Tensor loss(Tensor embeddings) {
         int n = plan.partSize();
         Tensor[] first = new Tensor[plan.parts()];

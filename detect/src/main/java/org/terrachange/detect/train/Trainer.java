@@ -27,6 +27,7 @@ import org.terrachange.detect.evaluate.ReliabilityPlot;
 import org.terrachange.detect.model.Calibration;
 import org.terrachange.detect.model.ModelCard;
 import org.terrachange.detect.model.ModelWeights;
+import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.layer.TrainableConvs;
 import org.terrachange.nn.loss.ChangeLoss;
 import org.terrachange.nn.model.ChangeNetwork;
@@ -34,6 +35,10 @@ import org.terrachange.nn.optim.AdamW;
 import org.terrachange.nn.optim.WarmupCosine;
 import org.terrachange.nn.optim.WeightAverage;
 import org.terrachange.nn.tensor.Parameters;
+import org.terrachange.nn.training.Learner;
+import org.terrachange.nn.training.Pace;
+import org.terrachange.nn.training.Stretch;
+import org.terrachange.nn.training.TrainingLoop;
 
 /// Trains a change detector.
 ///
@@ -47,28 +52,54 @@ public final class Trainer {
     /// How much each coarse answer counts beside the logits themselves.
     private static final double COARSE_WEIGHT = 0.3;
 
-    private static final long STATE_EVERY_NANOS = 120_000_000_000L;
+    /// Share of the peak at which the rate ends.
+    private static final double FLOOR = 0.01;
 
     private final TrainingPlan plan;
     private final Path folder;
+    private final Team team;
     private final TrainingListener listener;
+
+    /// Who trains.
+    ///
+    /// @param group the processes that share every batch
+    /// @param synchronised whether batches are normalised over the examples of all processes, as one process would
+    ///     do it, or over each process's own
+    public record Team(ProcessGroup group, boolean synchronised) {
+        /// A single process.
+        public static final Team ALONE = new Team(ProcessGroup.alone(), true);
+
+        private ProcessGroup normalising() {
+            return synchronised ? group : ProcessGroup.alone();
+        }
+    }
 
     /// @param folder where results go; created if needed
     public Trainer(TrainingPlan plan, Path folder, TrainingListener listener) {
+        this(plan, folder, Team.ALONE, listener);
+    }
+
+    /// @param folder where results go; created if needed
+    /// @param listener hears of steps in every process, of validations in the first
+    public Trainer(TrainingPlan plan, Path folder, Team team, TrainingListener listener) {
         this.plan = plan;
         this.folder = folder;
+        this.team = team;
         this.listener = listener;
     }
 
     /// Runs to the end of the plan.
     ///
-    /// @return the card of the best weights
-    public ModelCard run() throws IOException, InterruptedException {
-        Files.createDirectories(folder);
+    /// @return the card of the best weights, in the first process
+    /// @throws IllegalArgumentException if the processes cannot share a batch equally
+    public Optional<ModelCard> run() throws IOException, InterruptedException {
+        if (team.group().first()) {
+            Files.createDirectories(folder);
+        }
         List<PairStore> train = stores(plan.train());
         List<PairStore> validation = stores(plan.validation());
         try (Parameters parameters = new Parameters()) {
-            ChangeNetwork network = plan.layout().build(new TrainableConvs(parameters));
+            ChangeNetwork network = plan.layout().build(new TrainableConvs(parameters, team.normalising()));
             parameters.allocate(plan.seed(), plan.mode().device());
             StartingWeights.load(plan.start(), parameters);
             try (AdamW optimizer = new AdamW(
@@ -76,7 +107,8 @@ public final class Trainer {
                             plan.weightDecay(),
                             p -> LayerRates.share(p.name(), plan.start().layerDecay()));
                     WeightAverage average = new WeightAverage(parameters, plan.averageDecay())) {
-                return loop(train, validation, parameters, network, optimizer, average);
+                TrainingLoop.Learning learning = new TrainingLoop.Learning(parameters, optimizer, Optional.of(average));
+                return new Run(validation, learning, network).over(train);
             }
         }
     }
@@ -89,79 +121,78 @@ public final class Trainer {
         return stores;
     }
 
-    private ModelCard loop(
-            List<PairStore> train,
-            List<PairStore> validation,
-            Parameters parameters,
-            ChangeNetwork network,
-            AdamW optimizer,
-            WeightAverage average)
-            throws IOException, InterruptedException {
-        Path stateFile = folder.resolve("state.safetensors");
-        TrainingState state = new TrainingState(parameters, optimizer, Optional.of(average));
-        String description = plan.toString();
-        double best = Files.exists(stateFile) ? state.read(stateFile, description) : -1;
-        MetricsLog<MetricsLog.Point> log = new MetricsLog<>(folder, optimizer.steps(), MetricsLog.Point.class);
-        Validator validator = new Validator(network, plan.normalization(), plan.mode());
-        WarmupCosine schedule = new WarmupCosine(
-                plan.learningRate(), Math.round(plan.warmupShare() * plan.steps()), plan.steps(), 0.01);
-        CropStream crops = new CropStream(train, plan.augmentation(), plan.cropSize(), plan.seed());
-        long stateWritten = System.nanoTime();
-        double lossSum = 0;
-        long lossCount = 0;
-        try (Prefetcher<Batch> batches =
-                new Prefetcher<>(crops::batch, optimizer.steps() * plan.batchSize(), plan.batchSize(), 1)) {
-            long waited = 0;
-            long epochBegan = System.nanoTime();
-            while (optimizer.steps() < plan.steps()) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                double rate = schedule.at(optimizer.steps());
-                double loss = gradients(network, batches.next());
-                parameters.clipGradients(plan.gradientLimit());
-                optimizer.step(rate);
-                average.update();
-                lossSum += loss;
-                lossCount++;
-                listener.step(optimizer.steps(), plan.steps(), loss, rate);
-                boolean epochEnds = optimizer.steps() % plan.stepsPerEpoch() == 0 || optimizer.steps() == plan.steps();
-                if (epochEnds) {
-                    double waitedShare = (double) (batches.waitedNanos() - waited) / (System.nanoTime() - epochBegan);
-                    average.swap();
-                    PixelScores scores = validator.score(validation);
-                    ModelCard card = card(scores, optimizer.steps());
-                    Confusion confusion =
-                            scores.histogram().at(scores.histogram().bestThreshold());
-                    if (confusion.f1() > best) {
-                        best = confusion.f1();
-                        ModelWeights.write(folder.resolve("best.safetensors"), parameters, card);
-                        ReliabilityPlot.draw(
-                                scores.reliability(), card.calibration(), folder.resolve("reliability.png"));
-                    }
-                    ModelWeights.write(folder.resolve("last.safetensors"), parameters, card);
-                    average.swap();
-                    log.append(point(optimizer.steps(), rate, lossSum / lossCount, scores, waitedShare));
-                    Curves.draw(log.points(), folder.resolve("curves.png"));
-                    listener.epoch(optimizer.steps(), confusion, card.threshold(), waitedShare);
-                    lossSum = 0;
-                    lossCount = 0;
-                    waited = batches.waitedNanos();
-                    epochBegan = System.nanoTime();
-                }
-                if (epochEnds || System.nanoTime() - stateWritten > STATE_EVERY_NANOS) {
-                    state.write(stateFile, description, best);
-                    stateWritten = System.nanoTime();
-                }
-            }
+    /// One run over open data.
+    private final class Run implements Learner<Batch> {
+        private final List<PairStore> validation;
+        private final Parameters parameters;
+        private final ChangeNetwork network;
+        private final Validator validator;
+        private final TrainingLoop loop;
+        private final Optional<MetricsLog<MetricsLog.Point>> log;
+
+        Run(List<PairStore> validation, TrainingLoop.Learning learning, ChangeNetwork network) throws IOException {
+            this.validation = validation;
+            this.parameters = learning.parameters();
+            this.network = network;
+            validator = new Validator(network, plan.normalization(), plan.mode());
+            WarmupCosine rates = new WarmupCosine(
+                    plan.learningRate(), Math.round(plan.warmupShare() * plan.steps()), plan.steps(), FLOOR);
+            loop = new TrainingLoop(
+                    learning,
+                    new Pace(rates, plan.stepsPerEpoch(), plan.gradientLimit()),
+                    new TrainingLoop.StateFile(folder.resolve("state.safetensors"), plan.toString()),
+                    team.group());
+            log = team.group().first()
+                    ? Optional.of(new MetricsLog<>(folder, loop.step(), MetricsLog.Point.class))
+                    : Optional.empty();
         }
-        return ModelWeights.card(folder.resolve("best.safetensors"));
+
+        Optional<ModelCard> over(List<PairStore> train) throws IOException, InterruptedException {
+            CropStream crops = new CropStream(train, plan.augmentation(), plan.cropSize(), plan.seed());
+            try (Prefetcher<Batch> batches = new Prefetcher<>(
+                    crops,
+                    loop.step() * plan.batchSize(),
+                    plan.batchSize(),
+                    team.group().share(),
+                    1)) {
+                loop.run(batches, this);
+            }
+            return team.group().first()
+                    ? Optional.of(ModelWeights.card(folder.resolve("best.safetensors")))
+                    : Optional.empty();
+        }
+
+        @Override
+        public double gradients(Batch batch, Runnable lastPass) {
+            return Trainer.this.gradients(network, batch, lastPass);
+        }
+
+        @Override
+        public void stepped(long step, double loss, double learningRate) {
+            listener.step(step, plan.steps(), loss, learningRate);
+        }
+
+        @Override
+        public double measured(Stretch stretch, double best) throws IOException {
+            PixelScores scores = validator.score(validation);
+            ModelCard card = card(scores, stretch.step());
+            Confusion confusion = scores.histogram().at(scores.histogram().bestThreshold());
+            if (confusion.f1() > best) {
+                ModelWeights.write(folder.resolve("best.safetensors"), parameters, card);
+                ReliabilityPlot.draw(scores.reliability(), card.calibration(), folder.resolve("reliability.png"));
+            }
+            ModelWeights.write(folder.resolve("last.safetensors"), parameters, card);
+            log.orElseThrow().append(point(stretch, scores));
+            Curves.draw(log.orElseThrow().points(), folder.resolve("curves.png"));
+            listener.epoch(stretch.step(), confusion, card.threshold(), stretch.waitedShare());
+            return Math.max(best, confusion.f1());
+        }
     }
 
     /// Forward and backward over one batch.
     ///
     /// @return the loss
-    private double gradients(ChangeNetwork network, Batch batch) {
+    private double gradients(ChangeNetwork network, Batch batch, Runnable lastPass) {
         try (var _ = new PointerScope()) {
             int n = batch.count();
             int size = batch.size();
@@ -179,32 +210,33 @@ public final class Trainer {
             if (network.outputStride() > 1) {
                 logits = torch.upsample_bilinear2d(logits, new long[] {size, size}, false);
             }
-            Tensor loss = ChangeLoss.of(logits, target);
+            Tensor loss = ChangeLoss.of(logits, target, team.group());
             for (Tensor coarse : answers.subList(1, answers.size())) {
                 Tensor share = torch.adaptive_avg_pool2d(target, new long[] {coarse.size(2), coarse.size(3)});
-                loss = loss.add(
-                        ChangeLoss.of(coarse.to(ScalarType.Float), share).mul(new Scalar(COARSE_WEIGHT)));
+                loss = loss.add(ChangeLoss.of(coarse.to(ScalarType.Float), share, team.group())
+                        .mul(new Scalar(COARSE_WEIGHT)));
             }
+            lastPass.run();
             loss.backward();
             return loss.item_double();
         }
     }
 
-    private MetricsLog.Point point(long step, double rate, double loss, PixelScores scores, double waitedShare) {
+    private MetricsLog.Point point(Stretch stretch, PixelScores scores) {
         double threshold = scores.histogram().bestThreshold();
         Confusion best = scores.histogram().at(threshold);
         return new MetricsLog.Point(
-                step,
-                step * plan.batchSize(),
-                rate,
-                loss,
+                stretch.step(),
+                stretch.step() * plan.batchSize(),
+                stretch.learningRate(),
+                stretch.loss(),
                 threshold,
                 best.precision(),
                 best.recall(),
                 best.f1(),
                 best.iou(),
                 scores.histogram().at(0.5).f1(),
-                waitedShare);
+                stretch.waitedShare());
     }
 
     private ModelCard card(PixelScores scores, long step) {

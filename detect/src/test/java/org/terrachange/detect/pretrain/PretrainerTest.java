@@ -2,6 +2,7 @@ package org.terrachange.detect.pretrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.terrachange.data.pairs.DatasetException;
 import org.terrachange.data.views.Positives;
 import org.terrachange.data.views.ViewSettings;
+import org.terrachange.detect.Together;
 import org.terrachange.detect.pretrain.PretrainingPlan.OptimizerChoice;
 import org.terrachange.detect.train.TrainingPlan.Split;
 import org.terrachange.nn.checkpoint.CheckpointException;
@@ -30,6 +32,8 @@ import org.terrachange.raster.image.PngWriter;
 class PretrainerTest {
     @TempDir
     Path folder;
+
+    private double rate = 1e-3;
 
     /// Pairs of coloured noise in the layout of LEVIR-CD; a white square in every second later image.
     @BeforeEach
@@ -71,7 +75,7 @@ class PretrainerTest {
                 part,
                 0.2,
                 OptimizerChoice.ADAMW,
-                1e-3,
+                rate,
                 1e-4,
                 0.1,
                 samples,
@@ -113,7 +117,9 @@ class PretrainerTest {
         new Pretrainer(plan(4, 32, true), whole, new Recorder(-1)).run();
         assertThatThrownBy(() -> new Pretrainer(plan(4, 32, true), broken, new Recorder(3)).run())
                 .hasMessage("killed");
-        PretrainingPoint last = new Pretrainer(plan(4, 32, true), broken, new Recorder(-1)).run();
+        PretrainingPoint last = new Pretrainer(plan(4, 32, true), broken, new Recorder(-1))
+                .run()
+                .orElseThrow();
         assertThat(last.linear()).isBetween(0.0, 1.0);
         assertThat(last.neighbours()).isBetween(0.0, 1.0);
         for (String file : List.of("encoder.safetensors", "state.safetensors")) {
@@ -123,6 +129,29 @@ class PretrainerTest {
         }
         assertThat(Files.readAllLines(broken.resolve("metrics.jsonl"))).hasSize(2);
         assertThat(broken.resolve("curves.png")).isNotEmptyFile();
+    }
+
+    @Test
+    void twoProcessesPretrainAsOneWithTheWholeBatch() throws Exception {
+        rate = Together.GENTLE;
+        for (int part : new int[] {8, 4}) {
+            PretrainingPlan plan = plan(part, 24, false);
+            Path alone = folder.resolve("alone" + part);
+            Path together = folder.resolve("together" + part);
+            Recorder single = new Recorder(-1);
+            new Pretrainer(plan, alone, single).run();
+
+            List<List<Double>> losses = Together.run(2, group -> {
+                Recorder recorder = new Recorder(-1);
+                new Pretrainer(plan, together, group, recorder).run();
+                return recorder.losses;
+            });
+
+            for (int i = 0; i < single.losses.size(); i++) {
+                assertThat(losses.getFirst().get(i)).isCloseTo(single.losses.get(i), within(1e-4));
+            }
+            Together.assertClose(alone.resolve("encoder.safetensors"), together.resolve("encoder.safetensors"));
+        }
     }
 
     @Test

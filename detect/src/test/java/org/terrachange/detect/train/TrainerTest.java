@@ -2,6 +2,7 @@ package org.terrachange.detect.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.terrachange.data.augment.Augmentation;
+import org.terrachange.detect.Together;
 import org.terrachange.detect.evaluate.Confusion;
 import org.terrachange.detect.model.Calibration;
 import org.terrachange.detect.model.EncoderWeights;
@@ -141,6 +143,58 @@ class TrainerTest {
     }
 
     @Test
+    void twoProcessesTrainAsOneWithTheWholeBatch() throws Exception {
+        TrainingPlan plan = plan(24, Together.GENTLE);
+        Path alone = folder.resolve("alone");
+        Path together = folder.resolve("together");
+        Recorder single = new Recorder(-1);
+        new Trainer(plan, alone, single).run();
+
+        List<List<Double>> losses = Together.run(2, group -> {
+            Recorder recorder = new Recorder(-1);
+            Optional<ModelCard> card = new Trainer(plan, together, new Trainer.Team(group, true), recorder).run();
+            assertThat(card.isPresent()).isEqualTo(group.first());
+            return recorder.losses;
+        });
+
+        assertThat(losses.getLast()).isEqualTo(losses.getFirst());
+        assertThat(losses.getFirst()).hasSameSizeAs(single.losses);
+        for (int i = 0; i < single.losses.size(); i++) {
+            assertThat(losses.getFirst().get(i)).isCloseTo(single.losses.get(i), within(1e-4));
+        }
+        Together.assertClose(alone.resolve("last.safetensors"), together.resolve("last.safetensors"));
+    }
+
+    @Test
+    void aRunOfTwoProcessesGoesOnInOne() throws Exception {
+        TrainingPlan plan = plan(24, Together.GENTLE);
+        Path alone = folder.resolve("alone");
+        Path broken = folder.resolve("broken");
+        new Trainer(plan, alone, new Recorder(-1)).run();
+        // Both at the same step: what becomes of the others where one ends is tested with processes.
+        assertThatThrownBy(() -> Together.run(
+                        2, group -> new Trainer(plan, broken, new Trainer.Team(group, true), new Recorder(4)).run()))
+                .hasMessage("killed");
+        new Trainer(plan, broken, new Recorder(-1)).run();
+
+        Together.assertClose(alone.resolve("last.safetensors"), broken.resolve("last.safetensors"));
+    }
+
+    @Test
+    void aBatchThatCannotBeSharedIsRefused() {
+        assertThatThrownBy(() -> Together.run(
+                        3,
+                        group -> new Trainer(
+                                        plan(24, 1e-3),
+                                        folder.resolve("run"),
+                                        new Trainer.Team(group, true),
+                                        new Recorder(-1))
+                                .run()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("multiple of 3");
+    }
+
+    @Test
     void theLossFalls() throws Exception {
         Recorder recorder = new Recorder(-1);
         new Trainer(plan(160, 2e-3), folder.resolve("run"), recorder).run();
@@ -246,7 +300,9 @@ class TrainerTest {
 
     @Test
     void theCardStatesThresholdAndCalibrationOfTheBestWeights() throws Exception {
-        ModelCard card = new Trainer(plan(32, 1e-3), folder.resolve("run"), new Recorder(-1)).run();
+        ModelCard card = new Trainer(plan(32, 1e-3), folder.resolve("run"), new Recorder(-1))
+                .run()
+                .orElseThrow();
         assertThat(card.threshold()).isBetween(0.0, 1.0);
         assertThat(card.calibration()).isNotEqualTo(Calibration.NONE);
         assertThat(card.metrics()).containsKey("val.calibration_error");

@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
+import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.tensor.Initializer;
 import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameter.Kind;
@@ -17,9 +18,18 @@ public final class TrainableConvs implements ConvFactory {
     private static final double MOMENTUM = 0.1;
 
     private final Parameters parameters;
+    private final ProcessGroup batch;
 
+    /// @param parameters receives those of the units, not yet allocated
     public TrainableConvs(Parameters parameters) {
+        this(parameters, ProcessGroup.alone());
+    }
+
+    /// @param parameters receives those of the units, not yet allocated
+    /// @param batch the processes over whose examples batches are normalised
+    public TrainableConvs(Parameters parameters, ProcessGroup batch) {
         this.parameters = parameters;
+        this.batch = batch;
     }
 
     @Override
@@ -43,7 +53,8 @@ public final class TrainableConvs implements ConvFactory {
                 vector(s.norm() + ".weight", Kind.UNDECAYED, 1, s.out()),
                 vector(s.norm() + ".bias", Kind.UNDECAYED, 0, s.out()),
                 vector(s.norm() + ".running_mean", Kind.BUFFER, 0, s.out()),
-                vector(s.norm() + ".running_var", Kind.BUFFER, 1, s.out()));
+                vector(s.norm() + ".running_var", Kind.BUFFER, 1, s.out()),
+                batch);
     }
 
     private Parameter vector(String name, Kind kind, float value, int size) {
@@ -85,13 +96,28 @@ public final class TrainableConvs implements ConvFactory {
     }
 
     private record Normalised(
-            ConvSpec spec, Parameter weight, Parameter scale, Parameter shift, Parameter mean, Parameter variance)
+            ConvSpec spec,
+            Parameter weight,
+            Parameter scale,
+            Parameter shift,
+            Parameter mean,
+            Parameter variance,
+            ProcessGroup batch)
             implements ConvUnit {
         @Override
         public Tensor forward(Tensor x, @Nullable Tensor residual, Mode mode) {
+            Tensor convolved = convolve(x, spec, weight, new TensorOptional());
+            Tensor y = batch.isAlone() || mode == Mode.INFERENCE || scale.frozen()
+                    ? normalise(convolved, mode)
+                    : new SynchronisedNorm(scale, shift, mean, variance, MOMENTUM, EPSILON)
+                            .apply(convolved, mode == Mode.TRAINING, batch);
+            return finish(y, residual, spec.relu());
+        }
+
+        private Tensor normalise(Tensor x, Mode mode) {
             boolean running = mode != Mode.REHEARSAL || scale.frozen();
-            Tensor y = torch.batch_norm(
-                    convolve(x, spec, weight, new TensorOptional()),
+            return torch.batch_norm(
+                    x,
                     new TensorOptional(scale.tensor()),
                     new TensorOptional(shift.tensor()),
                     running ? new TensorOptional(mean.tensor()) : new TensorOptional(),
@@ -100,7 +126,6 @@ public final class TrainableConvs implements ConvFactory {
                     MOMENTUM,
                     EPSILON,
                     true);
-            return finish(y, residual, spec.relu());
         }
     }
 }

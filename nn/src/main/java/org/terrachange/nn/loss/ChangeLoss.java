@@ -3,7 +3,9 @@ package org.terrachange.nn.loss;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.terrachange.nn.distributed.ProcessGroup;
 
 /// Binary cross-entropy plus soft Dice, in equal parts.
 ///
@@ -23,11 +25,22 @@ public final class ChangeLoss {
     /// @param target the same shape, float32, 1 where the ground changed and 0 elsewhere
     /// @return a scalar, 0 for a perfect and certain map
     public static Tensor of(Tensor logits, Tensor target) {
+        return of(logits, target, ProcessGroup.alone());
+    }
+
+    /// The loss of a batch that several processes share, with equal parts. Its mean over the processes is the
+    /// loss of the whole batch, and so with its gradients: Dice is pooled over all parts.
+    ///
+    /// @param logits `[n, 1, h, w]`, float32, those of this process
+    /// @param target the same shape
+    public static Tensor of(Tensor logits, Tensor target, ProcessGroup group) {
         Tensor crossEntropy = torch.binary_cross_entropy_with_logits(
                 logits, target, new TensorOptional(), new TensorOptional(), torch.Reduction.Mean.value);
         Tensor probability = logits.sigmoid();
-        Tensor overlap = probability.mul(target).sum().mul(new Scalar(2)).add(new Scalar(SMOOTH));
-        Tensor total = probability.sum().add(target.sum()).add(new Scalar(SMOOTH));
+        Tensor sums = group.total(torch.stack(new TensorVector(
+                probability.mul(target).sum(), probability.sum().add(target.sum()))));
+        Tensor overlap = sums.select(0, 0).mul(new Scalar(2)).add(new Scalar(SMOOTH));
+        Tensor total = sums.select(0, 1).add(new Scalar(SMOOTH));
         return crossEntropy.add(overlap.div(total).neg().add(new Scalar(1)));
     }
 }

@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.terrachange.nn.distributed.ProcessGroup;
 
 /// The gradients of a loss over a large batch in the memory of a small one (Gao et al. 2021, "Scaling deep
 /// contrastive learning batch size under memory limited setup"): embed all parts of the batch without a graph,
@@ -28,9 +29,25 @@ public final class GradientCache {
     /// @return the loss
     public static double backward(
             int parts, IntFunction<Tensor> rehearse, IntFunction<Tensor> embed, UnaryOperator<Tensor> loss) {
+        return backward(parts, rehearse, embed, loss, ProcessGroup.alone(), () -> {});
+    }
+
+    /// [#backward(int, IntFunction, IntFunction, UnaryOperator)] over a batch that several processes share: each
+    /// embeds its own rows, and each computes the loss of all.
+    ///
+    /// @param loss of the rows of all processes, in the order of [ProcessGroup#wholeBatch(Tensor)]
+    /// @param lastPass run before the last backward pass
+    public static double backward(
+            int parts,
+            IntFunction<Tensor> rehearse,
+            IntFunction<Tensor> embed,
+            UnaryOperator<Tensor> loss,
+            ProcessGroup group,
+            Runnable lastPass) {
         try (var scope = new PointerScope()) {
             if (parts == 1) {
-                Tensor value = loss.apply(embed.apply(0));
+                Tensor value = loss.apply(group.wholeBatch(embed.apply(0)));
+                lastPass.run();
                 value.backward();
                 return value.item_double();
             }
@@ -45,7 +62,7 @@ public final class GradientCache {
             }
             Tensor all = torch.cat(new TensorVector(embeddings.toArray(Tensor[]::new)), 0);
             all.set_requires_grad(true);
-            Tensor value = loss.apply(all);
+            Tensor value = loss.apply(group.wholeBatch(all));
             value.backward();
             Tensor gradient = all.grad();
             long row = 0;
@@ -53,7 +70,12 @@ public final class GradientCache {
                 long rows = embeddings.get(part).size(0);
                 try (var _ = new PointerScope()) {
                     // The inner product has the share as its gradient.
-                    embed.apply(part).mul(gradient.narrow(0, row, rows)).sum().backward();
+                    Tensor share =
+                            embed.apply(part).mul(gradient.narrow(0, row, rows)).sum();
+                    if (part == parts - 1) {
+                        lastPass.run();
+                    }
+                    share.backward();
                 }
                 row += rows;
             }

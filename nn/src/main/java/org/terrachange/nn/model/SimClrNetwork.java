@@ -4,6 +4,7 @@ import java.util.List;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.layer.ConvSpec;
 import org.terrachange.nn.layer.ConvUnit;
 import org.terrachange.nn.layer.Mode;
@@ -31,7 +32,13 @@ public final class SimClrNetwork {
 
     /// @param parameters receives the network's, not yet allocated
     public SimClrNetwork(ResNet.Depth depth, Parameters parameters) {
-        TrainableConvs convs = new TrainableConvs(parameters);
+        this(depth, parameters, ProcessGroup.alone());
+    }
+
+    /// @param parameters receives the network's, not yet allocated
+    /// @param batch the processes over whose examples batches are normalised
+    public SimClrNetwork(ResNet.Depth depth, Parameters parameters, ProcessGroup batch) {
+        TrainableConvs convs = new TrainableConvs(parameters, batch);
         encoder = new ResNet(depth, STAGES, "encoder.", convs);
         int features = depth.channels().getLast();
         hidden = convs.make(ConvSpec.normalised("head.0", "head.1", features, HIDDEN, 1, 1, true));

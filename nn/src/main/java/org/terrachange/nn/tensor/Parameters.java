@@ -97,7 +97,9 @@ public final class Parameters implements AutoCloseable {
             Tensor view = keep(values.narrow(0, offset, p.size()).view(shape).detach());
             if (kind != Kind.BUFFER) {
                 view.set_requires_grad(true);
-                view.mutable_grad().put(gradients.narrow(0, offset, p.size()).view(shape));
+                // Not the view itself: each gradient counts its changes for itself.
+                view.mutable_grad()
+                        .put(gradients.narrow(0, offset, p.size()).view(shape).variable_data());
             }
             p.tensor(view);
             offset += p.size();

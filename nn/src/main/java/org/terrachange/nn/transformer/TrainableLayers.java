@@ -2,6 +2,7 @@ package org.terrachange.nn.transformer;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.layer.ConvSpec;
 import org.terrachange.nn.layer.ConvUnit;
 import org.terrachange.nn.layer.TrainableConvs;
@@ -15,8 +16,14 @@ public final class TrainableLayers implements Layers {
 
     /// @param parameters receives the network's, not yet allocated
     public TrainableLayers(Parameters parameters) {
+        this(parameters, ProcessGroup.alone());
+    }
+
+    /// @param parameters receives the network's, not yet allocated
+    /// @param batch the processes over whose examples batches are normalised
+    public TrainableLayers(Parameters parameters, ProcessGroup batch) {
         this.parameters = parameters;
-        convs = new TrainableConvs(parameters);
+        convs = new TrainableConvs(parameters, batch);
     }
 
     @Override

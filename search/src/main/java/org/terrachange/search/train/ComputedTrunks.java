@@ -8,6 +8,7 @@ import org.terrachange.data.loader.Prefetcher;
 import org.terrachange.data.retrieval.RetrievalBatch;
 import org.terrachange.data.retrieval.RetrievalExample;
 import org.terrachange.data.retrieval.RetrievalStream;
+import org.terrachange.nn.distributed.Share;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.ImageNormalization;
@@ -21,11 +22,14 @@ final class ComputedTrunks implements PairTrunks {
     private final Prefetcher<RetrievalBatch> ahead;
 
     /// @param first number of the first example
+    /// @param batchSize examples a step, of all processes together
+    /// @param share which of them this process takes
     /// @param workers threads that prepare images
     ComputedTrunks(
             RetrievalStream pairs,
             long first,
             int batchSize,
+            Share share,
             int workers,
             SearchNetwork network,
             ImageNormalization normalization,
@@ -33,7 +37,7 @@ final class ComputedTrunks implements PairTrunks {
         this.network = network;
         this.normalization = normalization;
         this.mode = mode;
-        ahead = new Prefetcher<>(pairs, first, batchSize, workers);
+        ahead = new Prefetcher<>(pairs, first, batchSize, share, workers);
     }
 
     @Override

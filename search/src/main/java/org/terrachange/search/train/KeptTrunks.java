@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.terrachange.data.retrieval.RetrievalExample;
 import org.terrachange.data.retrieval.RetrievalStream;
+import org.terrachange.nn.distributed.Share;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.tensor.Device;
 
@@ -14,15 +15,19 @@ final class KeptTrunks implements PairTrunks {
     private final TrunkFile file;
     private final Device device;
     private final int batchSize;
+    private final Share share;
     private long next;
 
     /// @param pairs the stream that the file was recorded from
     /// @param first number of the first example
-    KeptTrunks(RetrievalStream pairs, TrunkFile file, Device device, long first, int batchSize) {
+    /// @param batchSize examples a step, of all processes together
+    /// @param share which of them this process takes
+    KeptTrunks(RetrievalStream pairs, TrunkFile file, Device device, long first, int batchSize, Share share) {
         this.pairs = pairs;
         this.file = file;
         this.device = device;
         this.batchSize = batchSize;
+        this.share = share;
         next = first;
     }
 
@@ -30,8 +35,8 @@ final class KeptTrunks implements PairTrunks {
     public Batch next() {
         long first = next;
         next += batchSize;
-        List<RetrievalExample> examples = IntStream.range(0, batchSize)
-                .mapToObj(i -> pairs.example(first + i))
+        List<RetrievalExample> examples = IntStream.range(0, share.of(batchSize))
+                .mapToObj(i -> pairs.example(first + share.place(i)))
                 .toList();
         return new Batch() {
             @Override

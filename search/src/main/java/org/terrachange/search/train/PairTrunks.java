@@ -1,22 +1,13 @@
 package org.terrachange.search.train;
 
-import java.io.IOException;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.terrachange.data.retrieval.RetrievalExample;
 import org.terrachange.nn.layer.Mode;
+import org.terrachange.nn.training.Examples;
 
 /// Where a run takes the examples of its next step from, and what the image tower's trunk says of them.
-sealed interface PairTrunks extends AutoCloseable permits ComputedTrunks, KeptTrunks {
-
-    /// The examples of the next step.
-    Batch next() throws IOException, InterruptedException;
-
-    /// How long [#next] has waited for images, in nanoseconds.
-    long waitedNanos();
-
-    @Override
-    void close();
+sealed interface PairTrunks extends Examples<PairTrunks.Batch> permits ComputedTrunks, KeptTrunks {
 
     /// The examples of one step.
     interface Batch {

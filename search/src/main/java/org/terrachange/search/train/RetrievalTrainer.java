@@ -28,9 +28,10 @@ import org.terrachange.data.retrieval.SentencePairs;
 import org.terrachange.data.retrieval.UnrelatedSentences;
 import org.terrachange.detect.model.EncoderWeights;
 import org.terrachange.detect.train.MetricsLog;
-import org.terrachange.detect.train.TrainingState;
 import org.terrachange.nn.clip.ClipPreprocessing;
 import org.terrachange.nn.clip.ClipWeights;
+import org.terrachange.nn.distributed.ProcessGroup;
+import org.terrachange.nn.distributed.Share;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.loss.GradientCache;
 import org.terrachange.nn.loss.InfoNce;
@@ -38,6 +39,10 @@ import org.terrachange.nn.optim.AdamW;
 import org.terrachange.nn.optim.WarmupCosine;
 import org.terrachange.nn.optim.WeightAverage;
 import org.terrachange.nn.tensor.Parameters;
+import org.terrachange.nn.training.Learner;
+import org.terrachange.nn.training.Pace;
+import org.terrachange.nn.training.Stretch;
+import org.terrachange.nn.training.TrainingLoop;
 import org.terrachange.nn.transformer.TrainableLayers;
 import org.terrachange.search.evaluate.GalleryEmbedder;
 import org.terrachange.search.evaluate.Recall;
@@ -57,8 +62,6 @@ import org.terrachange.search.model.Vocabulary;
 /// `metrics.jsonl` and `state.safetensors`. Started again with the same plan and folder, an interrupted run
 /// goes on from its last state and ends with the same weights as one that was never interrupted.
 public final class RetrievalTrainer {
-    private static final long STATE_EVERY_NANOS = 120_000_000_000L;
-
     /// Share of the peak at which the rate ends.
     private static final double FLOOR = 0.01;
 
@@ -72,7 +75,8 @@ public final class RetrievalTrainer {
     /// @param workers threads that prepare images
     /// @param trunks folder in which what a frozen trunk says is kept for this run and others; where there is
     ///     none, every image goes through the trunk every time
-    public record Workplace(int workers, Optional<Path> trunks) {
+    /// @param group the processes that share every batch
+    public record Workplace(int workers, Optional<Path> trunks, ProcessGroup group) {
         public Workplace {
             if (workers < 1) {
                 throw new IllegalArgumentException("images need at least one thread to prepare them, got " + workers);
@@ -104,22 +108,25 @@ public final class RetrievalTrainer {
 
     /// Runs to the end of the plan.
     ///
-    /// @return what was measured last
-    public RetrievalPoint run() throws IOException, InterruptedException {
-        Files.createDirectories(folder);
+    /// @return what was measured last, in the first process
+    /// @throws IllegalArgumentException if the processes cannot share a part of a batch equally
+    public Optional<RetrievalPoint> run() throws IOException, InterruptedException {
+        if (workplace.group().first()) {
+            Files.createDirectories(folder);
+        }
         try (OpenSets train = new OpenSets(
                         RetrievalSet.openAll(plan.data().images(), plan.data().captions(), "train"));
                 OpenSets validation = new OpenSets(
                         RetrievalSet.openAll(plan.data().images(), plan.data().captions(), "val"));
                 Parameters parameters = new Parameters()) {
-            SearchNetwork network =
-                    new SearchNetwork(plan.architecture(), plan.strategy(), new TrainableLayers(parameters));
+            SearchNetwork network = new SearchNetwork(
+                    plan.architecture(), plan.strategy(), new TrainableLayers(parameters, workplace.group()));
             parameters.allocate(plan.seed(), plan.mode().device());
             begin(parameters);
             try (AdamW optimizer = new AdamW(parameters, plan.schedule().weightDecay());
                     WeightAverage average =
                             new WeightAverage(parameters, plan.schedule().averageDecay())) {
-                return new Run(train.sets, validation.sets, parameters, network, optimizer, average).loop();
+                return new Run(train.sets, validation.sets, parameters, network, optimizer, average).over();
             }
         }
     }
@@ -180,6 +187,8 @@ public final class RetrievalTrainer {
 
     /// One run over open data.
     private final class Run {
+        private final ProcessGroup group = workplace.group();
+        private final Share share = group.share();
         private final List<RetrievalSet> train;
         private final List<RetrievalSet> validation;
         private final Parameters parameters;
@@ -191,6 +200,7 @@ public final class RetrievalTrainer {
         private final Paraphrases paraphrases;
         private final List<String> captions;
         private final UnrelatedSentences unrelated;
+        private final long stepsPerEpoch;
 
         Run(
                 List<RetrievalSet> train,
@@ -227,88 +237,75 @@ public final class RetrievalTrainer {
                             captioned.flatMap(sample -> sample.sentences().stream()), paraphrases.phrases().stream())
                     .toList();
             unrelated = new UnrelatedSentences(captions, plan.seed());
-        }
-
-        private PairTrunks trunks(long first) throws IOException, InterruptedException {
-            int batch = plan.schedule().batchSize();
-            if (workplace.trunks().isEmpty()) {
-                return new ComputedTrunks(
-                        pairs, first, batch, workplace.workers(), network, plan.normalization(), plan.mode());
-            }
-            TrunkFile file = new TrunkRecorder(
-                            workplace.trunks().get(), network, plan.normalization(), plan.mode(), listener)
-                    .open(parameters, train, pairs);
-            return new KeptTrunks(pairs, file, plan.mode().device(), first, batch);
-        }
-
-        RetrievalPoint loop() throws IOException, InterruptedException {
-            RetrievalPlan.Schedule schedule = plan.schedule();
-            int batchSize = schedule.batchSize();
+            int batchSize = plan.schedule().batchSize();
             if (pairs.length() < batchSize) {
                 throw new DatasetException(
                         plan.data().images(),
                         "holds " + pairs.length() + " training pairs, fewer than a batch of " + batchSize
                                 + "; choose a smaller batch");
             }
-            long stepsPerEpoch = pairs.length() / batchSize;
+            stepsPerEpoch = pairs.length() / batchSize;
+        }
+
+        private PairTrunks trunks(long first) throws IOException, InterruptedException {
+            int batch = plan.schedule().batchSize();
+            if (workplace.trunks().isEmpty()) {
+                return new ComputedTrunks(
+                        pairs, first, batch, share, workplace.workers(), network, plan.normalization(), plan.mode());
+            }
+            TrunkFile file = new TrunkRecorder(
+                            workplace.trunks().get(), network, plan.normalization(), plan.mode(), listener)
+                    .open(parameters, train, pairs);
+            return new KeptTrunks(pairs, file, plan.mode().device(), first, batch, share);
+        }
+
+        Optional<RetrievalPoint> over() throws IOException, InterruptedException {
+            RetrievalPlan.Schedule schedule = plan.schedule();
             long steps = stepsPerEpoch * schedule.epochs();
-            Path stateFile = folder.resolve("state.safetensors");
-            TrainingState state = new TrainingState(parameters, optimizer, Optional.of(average));
-            String description = plan.toString();
-            double best = Files.exists(stateFile) ? state.read(stateFile, description) : -1;
-            MetricsLog<RetrievalPoint> log = new MetricsLog<>(folder, optimizer.steps(), RetrievalPoint.class);
             WarmupCosine rates =
                     new WarmupCosine(schedule.learningRate(), Math.round(schedule.warmupShare() * steps), steps, FLOOR);
-            try (PairTrunks trunks = trunks(optimizer.steps() * batchSize)) {
-                long stateWritten = System.nanoTime();
-                long measuredAt = System.nanoTime();
-                long waited = 0;
-                double lossSum = 0;
-                long lossCount = 0;
-                while (optimizer.steps() < steps) {
-                    if (Thread.interrupted()) {
-                        throw new InterruptedException();
+            TrainingLoop loop = new TrainingLoop(
+                    new TrainingLoop.Learning(parameters, optimizer, Optional.of(average)),
+                    new Pace(rates, stepsPerEpoch * schedule.validateEvery(), schedule.gradientLimit()),
+                    new TrainingLoop.StateFile(folder.resolve("state.safetensors"), plan.toString()),
+                    group);
+            Optional<MetricsLog<RetrievalPoint>> log = group.first()
+                    ? Optional.of(new MetricsLog<>(folder, loop.step(), RetrievalPoint.class))
+                    : Optional.empty();
+            try (PairTrunks trunks = trunks(loop.step() * schedule.batchSize())) {
+                loop.run(trunks, new Learner<>() {
+                    @Override
+                    public double gradients(PairTrunks.Batch batch, Runnable lastPass) {
+                        return Run.this.gradients(batch, lastPass);
                     }
-                    double rate = rates.at(optimizer.steps());
-                    double loss = gradients(trunks.next());
-                    parameters.clipGradients(schedule.gradientLimit());
-                    optimizer.step(rate);
-                    InfoNce.cap(logScale());
-                    average.update();
-                    lossSum += loss;
-                    lossCount++;
-                    listener.step(optimizer.steps(), steps, loss);
-                    int epoch = (int) (optimizer.steps() / stepsPerEpoch);
-                    boolean measures = optimizer.steps() % stepsPerEpoch == 0
-                            && (epoch % schedule.validateEvery() == 0 || epoch == schedule.epochs());
-                    if (measures) {
-                        double waitedShare =
-                                (double) (trunks.waitedNanos() - waited) / (System.nanoTime() - measuredAt);
-                        average.swap();
-                        RetrievalPoint point = measured(epoch, rate, lossSum / lossCount, waitedShare);
+
+                    @Override
+                    public void moved() {
+                        InfoNce.cap(logScale());
+                    }
+
+                    @Override
+                    public void stepped(long step, double loss, double learningRate) {
+                        listener.step(step, steps, loss);
+                    }
+
+                    @Override
+                    public double measured(Stretch stretch, double best) throws IOException {
+                        RetrievalPoint point = Run.this.measured(stretch);
                         if (point.mrr() > best) {
-                            best = point.mrr();
                             SearchModel.write(best(folder, plan), parameters, card(point));
                         }
                         SearchModel.write(
                                 folder.resolve("clip_" + plan.strategy().label() + "_last.safetensors"),
                                 parameters,
                                 card(point));
-                        average.swap();
-                        log.append(point);
+                        log.orElseThrow().append(point);
                         listener.epoch(point);
-                        lossSum = 0;
-                        lossCount = 0;
-                        waited = trunks.waitedNanos();
-                        measuredAt = System.nanoTime();
+                        return Math.max(best, point.mrr());
                     }
-                    if (measures || System.nanoTime() - stateWritten > STATE_EVERY_NANOS) {
-                        state.write(stateFile, description, best);
-                        stateWritten = System.nanoTime();
-                    }
-                }
+                });
             }
-            return log.points().getLast();
+            return log.map(measured -> measured.points().getLast());
         }
 
         private Tensor logScale() {
@@ -318,33 +315,38 @@ public final class RetrievalTrainer {
         /// Forward and backward over one batch.
         ///
         /// @return the loss of the pairs
-        private double gradients(PairTrunks.Batch batch) {
-            List<RetrievalExample> examples = batch.examples();
-            long[] groups = plan.objective().equivalentPositives()
-                    ? examples.stream().mapToLong(RetrievalExample::group).toArray()
-                    : ownGroups(examples.size());
+        private double gradients(PairTrunks.Batch batch, Runnable lastPass) {
+            long[] groups = group.wholeBatch(
+                    batch.examples().stream().mapToLong(RetrievalExample::group).toArray());
             double loss = GradientCache.backward(
                     plan.schedule().parts(),
                     part -> embeddings(batch, part, Mode.REHEARSAL),
                     part -> embeddings(batch, part, Mode.TRAINING),
-                    all -> loss(all, groups, examples));
+                    all -> loss(all, groups),
+                    group,
+                    sentences.isPresent() ? () -> {} : lastPass);
             if (sentences.isPresent()) {
                 int parts = plan.objective().sentenceParts();
                 int count = parts * plan.schedule().partSize();
-                SentencePairs.Batch said = sentences.get().batch(optimizer.steps() * count, count);
+                SentencePairs.Batch said =
+                        sentences.get().batch(optimizer.steps() * count + share.rank(), share.of(count), share.size());
+                long[] meanings = group.wholeBatch(said.groups());
                 GradientCache.backward(
                         parts,
                         part -> embeddings(said, part),
                         part -> embeddings(said, part),
-                        all -> InfoNce.of(beside(all, 0, 2), beside(all, 1, 2), logScale(), said.groups())
-                                .mul(new Scalar(plan.objective().sentenceWeight())));
+                        all -> InfoNce.of(beside(all, 0, 2), beside(all, 1, 2), logScale(), meanings)
+                                .mul(new Scalar(plan.objective().sentenceWeight())),
+                        group,
+                        lastPass);
             }
             return loss;
         }
 
         /// @param all of every row the text and the change, with the plan's negatives behind them: an unrelated
         ///     sentence, and the change with its dates exchanged
-        private Tensor loss(Tensor all, long[] groups, List<RetrievalExample> examples) {
+        /// @param groups of every row, equal for rows of which the same is said
+        private Tensor loss(Tensor all, long[] groups) {
             RetrievalPlan.Objective objective = plan.objective();
             int columns = columns();
             Tensor texts = beside(all, 0, columns);
@@ -353,8 +355,8 @@ public final class RetrievalTrainer {
             Tensor reversed = none;
             if (objective.reversedNegatives()) {
                 // What did not change is itself with its dates exchanged.
-                long[] changed = IntStream.range(0, examples.size())
-                        .filter(i -> examples.get(i).group() != CaptionGroups.UNCHANGED)
+                long[] changed = IntStream.range(0, groups.length)
+                        .filter(i -> groups[i] != CaptionGroups.UNCHANGED)
                         .asLongStream()
                         .toArray();
                 Tensor rows = torch.tensor(changed).to(all.device(), torch.ScalarType.Long);
@@ -366,7 +368,7 @@ public final class RetrievalTrainer {
                     reversed,
                     objective.unrelatedNegatives() ? beside(all, columns - 1, columns) : none,
                     logScale(),
-                    groups);
+                    objective.equivalentPositives() ? groups : ownGroups(groups.length));
         }
 
         /// Embeddings that stand side by side for each row.
@@ -384,11 +386,11 @@ public final class RetrievalTrainer {
 
         /// The sentences of one part and their pairs, with the plan's negatives, as [#loss] takes them.
         private Tensor embeddings(PairTrunks.Batch batch, int part, Mode mode) {
-            int n = plan.schedule().partSize();
+            int n = share.of(plan.schedule().partSize());
             Tensor trunk = batch.trunk(part * n, n, mode);
             Tensor changes =
                     plan.objective().reversedNegatives() ? network.changesBothWays(trunk) : network.changes(trunk);
-            long first = optimizer.steps() * plan.schedule().batchSize() + (long) part * n;
+            long first = optimizer.steps() * plan.schedule().batchSize() + share.place((long) part * n);
             List<String> said = paraphrased(
                     batch.examples().subList(part * n, (part + 1) * n).stream()
                             .map(RetrievalExample::sentence)
@@ -398,28 +400,30 @@ public final class RetrievalTrainer {
             if (!plan.objective().unrelatedNegatives()) {
                 return both;
             }
-            return torch.cat(new TensorVector(both, network.texts(unrelated.batch(first, n), plan.mode())), 1);
+            return torch.cat(
+                    new TensorVector(both, network.texts(unrelated.batch(first, n, share.size()), plan.mode())), 1);
         }
 
-        /// The sentences of examples in other words.
+        /// The sentences of this process's examples in other words.
         ///
         /// @param first number of the first of them in the run
         private List<String> paraphrased(List<String> sentences, long first) {
             return IntStream.range(0, sentences.size())
-                    .mapToObj(i -> paraphrases.of(sentences.get(i), first + i))
+                    .mapToObj(i -> paraphrases.of(sentences.get(i), first + (long) i * share.size()))
                     .toList();
         }
 
         /// `[m, 2 d]`: two sentences each, side by side, the second in other words.
         private Tensor embeddings(SentencePairs.Batch said, int part) {
-            int n = plan.schedule().partSize();
+            int n = share.of(plan.schedule().partSize());
+            long begin = optimizer.steps() * said.others().size() * share.size();
             return torch.cat(
                     new TensorVector(
                             network.texts(said.ones().subList(part * n, (part + 1) * n), plan.mode()),
                             network.texts(
                                     paraphrased(
                                             said.others().subList(part * n, (part + 1) * n),
-                                            optimizer.steps() * said.others().size() + (long) part * n),
+                                            begin + share.place((long) part * n)),
                                     plan.mode())),
                     1);
         }
@@ -432,7 +436,7 @@ public final class RetrievalTrainer {
             return groups;
         }
 
-        private RetrievalPoint measured(int epoch, double rate, double loss, double waitedShare) throws IOException {
+        private RetrievalPoint measured(Stretch stretch) throws IOException {
             NetworkEmbedder embedder = new NetworkEmbedder(
                     network, new ClipPreprocessing(plan.architecture().imageSize(), plan.normalization()), plan.mode());
             Recall recall = new RetrievalEvaluator(
@@ -441,16 +445,16 @@ public final class RetrievalTrainer {
                     .strict();
             double logScale = logScale().item_double();
             return new RetrievalPoint(
-                    optimizer.steps(),
-                    epoch,
-                    rate,
-                    loss,
+                    stretch.step(),
+                    (int) (stretch.step() / stepsPerEpoch),
+                    stretch.learningRate(),
+                    stretch.loss(),
                     Math.exp(-logScale),
                     recall.r1(),
                     recall.r5(),
                     recall.r10(),
                     recall.mrr(),
-                    waitedShare);
+                    stretch.waitedShare());
         }
 
         private SearchCard card(RetrievalPoint point) {

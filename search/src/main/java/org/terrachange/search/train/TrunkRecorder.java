@@ -132,7 +132,7 @@ final class TrunkRecorder {
             long done = Math.min(layout.views(), channel.size() / view);
             channel.position(done * view);
             try (Prefetcher<Rendered> ahead = new Prefetcher<>(
-                    (first, count) -> render(pairs, first, (int) Math.clamp(layout.views() - first, 0, count)),
+                    (first, count, _) -> render(pairs, first, (int) Math.clamp(layout.views() - first, 0, count)),
                     done,
                     VIEWS_AT_A_TIME,
                     1)) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.terrachange.nn.change.ChangeStrategy;
 import org.terrachange.nn.checkpoint.SafetensorsFile;
 import org.terrachange.nn.clip.ClipConfiguration;
+import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.model.ResNet;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.ImageNormalization;
@@ -36,6 +37,7 @@ class RetrievalTrainerTest {
     private Path folder;
 
     private Path data;
+    private double rate = 5e-3;
 
     @BeforeEach
     void writePairs() throws IOException {
@@ -59,7 +61,7 @@ class RetrievalTrainerTest {
                 new RetrievalPlan.Start(Optional.empty(), Optional.empty(), frozen),
                 new RetrievalPlan.Data(data, data, Optional.empty(), 0, 0.1, colourings),
                 new RetrievalPlan.Objective(true, false, false, 1, 1),
-                new RetrievalPlan.Schedule(12, 6, epochs, 1, 5e-3, 0.1, 0.05, 0.9, 5),
+                new RetrievalPlan.Schedule(12, 6, epochs, 1, rate, 0.1, 0.05, 0.9, 5),
                 ComputeMode.REFERENCE,
                 3,
                 OptionalDouble.of(128),
@@ -69,8 +71,13 @@ class RetrievalTrainerTest {
 
     private RetrievalPoint run(RetrievalPlan plan, String out, Optional<Path> trunks, Recorder recorder)
             throws IOException, InterruptedException {
-        return new RetrievalTrainer(plan, folder.resolve(out), new RetrievalTrainer.Workplace(1, trunks), recorder)
-                .run();
+        return new RetrievalTrainer(
+                        plan,
+                        folder.resolve(out),
+                        new RetrievalTrainer.Workplace(1, trunks, ProcessGroup.alone()),
+                        recorder)
+                .run()
+                .orElseThrow();
     }
 
     /// Writes down what a run says, and breaks it off at a step or while it records.
@@ -218,8 +225,8 @@ class RetrievalTrainerTest {
         }
     }
 
-    @Test
-    void reversedPairsAndSentencesWithoutImagesTakePart() throws Exception {
+    /// Everything that the loss of a batch can hold.
+    private RetrievalPlan everything() throws IOException {
         RetrievalPlan plain = plan(ChangeStrategy.CONCAT, FrozenParts.NONE, 0, 1);
         Path sentences = folder.resolve("sentences.json");
         Files.writeString(sentences, """
@@ -229,7 +236,7 @@ class RetrievalTrainerTest {
                   {"split": "train", "filename": "y.png", "changeflag": 1,
                    "sentences": [{"raw": "a yellow square appears"}, {"raw": "something yellow is new"}]}]}
                 """);
-        RetrievalPlan both = new RetrievalPlan(
+        return new RetrievalPlan(
                 plain.name(),
                 plain.architecture(),
                 plain.strategy(),
@@ -243,6 +250,39 @@ class RetrievalTrainerTest {
                 plain.windowMetres(),
                 plain.trainingData(),
                 plain.licence());
+    }
+
+    @Test
+    void twoProcessesTrainAsOneWithTheWholeBatch() throws Exception {
+        rate = Together.GENTLE;
+        RetrievalPlan plan = everything();
+        Recorder single = new Recorder();
+        run(plan, "alone", Optional.empty(), single);
+
+        List<List<Double>> losses = Together.run(2, group -> {
+            Recorder recorder = new Recorder();
+            new RetrievalTrainer(
+                            plan,
+                            folder.resolve("together"),
+                            new RetrievalTrainer.Workplace(1, Optional.empty(), group),
+                            recorder)
+                    .run();
+            return recorder.losses;
+        });
+
+        assertThat(single.losses).hasSize(2);
+        for (int i = 0; i < single.losses.size(); i++) {
+            assertThat(losses.getFirst().get(i)).isCloseTo(single.losses.get(i), within(1e-4));
+        }
+        Together.assertClose(
+                folder.resolve("alone/clip_concat_last.safetensors"),
+                folder.resolve("together/clip_concat_last.safetensors"));
+    }
+
+    @Test
+    void reversedPairsAndSentencesWithoutImagesTakePart() throws Exception {
+        RetrievalPlan plain = plan(ChangeStrategy.CONCAT, FrozenParts.NONE, 0, 1);
+        RetrievalPlan both = everything();
         Recorder recorder = new Recorder();
         Recorder reference = new Recorder();
         run(plain, "plain", Optional.empty(), reference);

@@ -1,4 +1,4 @@
-package org.terrachange.detect.train;
+package org.terrachange.nn.training;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +11,7 @@ import org.terrachange.nn.checkpoint.CheckpointException;
 import org.terrachange.nn.checkpoint.HostTensor;
 import org.terrachange.nn.checkpoint.SafetensorsFile;
 import org.terrachange.nn.checkpoint.StateDict;
+import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.optim.Optimizer;
 import org.terrachange.nn.optim.WeightAverage;
 import org.terrachange.nn.tensor.HostCopies;
@@ -52,6 +53,23 @@ public final class TrainingState {
         Map<String, String> metadata =
                 Map.of("plan", plan, "step", Long.toString(optimizer.steps()), "best", Double.toString(best));
         SafetensorsFile.write(file, StateDict.of(copies, metadata));
+    }
+
+    /// Brings all processes to where the first one is.
+    ///
+    /// @param best highest score so far in the first process
+    /// @return the same in all
+    double share(ProcessGroup group, double best) {
+        if (group.isAlone()) {
+            return best;
+        }
+        tensors().values().forEach(group::broadcast);
+        long step = (long) group.all(optimizer.steps())[0];
+        if (!group.first()) {
+            optimizer.resumeAt(step);
+            average.ifPresent(kept -> kept.resumeAt(step));
+        }
+        return group.all(best)[0];
     }
 
     /// Brings the run to where it was when the state was stored.
