@@ -23,9 +23,12 @@ import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.RescoreTopNQuery;
 import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.ScorerSupplier;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TotalHits;
+import org.apache.lucene.search.Weight;
 import org.apache.lucene.util.QueryBuilder;
 
 /// Searches an index, or the shards of an archive as one index, as they were when they were opened. Safe for use by
@@ -43,6 +46,11 @@ public final class ArchiveSearcher implements AutoCloseable {
     private static final int OVERSAMPLING = 4;
 
     private static final int LEAST_CANDIDATES = 200;
+
+    /// Where a filter leaves no more changes than this, to compare them all is quicker than a walk through the
+    /// graph past all those that it keeps out: of a million vectors, 1,000 took 2 ms so and 13 ms by the graph,
+    /// 100,000 took 61 ms so and 14 ms by the graph.
+    private static final int COMPARED_AT_MOST = 10_000;
 
     /// The constant of reciprocal rank fusion (Cormack et al. 2009).
     private static final int FUSION = 60;
@@ -145,9 +153,7 @@ public final class ArchiveSearcher implements AutoCloseable {
     /// [#search] without the graph: every change that passes the filter is compared.
     public List<Hit> searchExactly(float[] query, SearchFilter filter, int count) throws IOException {
         float[] unit = UnitVectors.of(query, model.dimension());
-        BooleanQuery.Builder candidates = new BooleanQuery.Builder().add(ChangeDocument.changes(), Occur.FILTER);
-        ChangeDocument.query(filter).ifPresent(passing -> candidates.add(passing, Occur.FILTER));
-        return hits(rescored(candidates.build(), unit, requireCount(count)), unit);
+        return hits(rescored(changesThatPass(ChangeDocument.query(filter)), unit, requireCount(count)), unit);
     }
 
     /// The changes most like one of the index, itself left out.
@@ -216,9 +222,29 @@ public final class ArchiveSearcher implements AutoCloseable {
     }
 
     private TopDocs nearest(float[] unit, Optional<Query> passing, int count) throws IOException {
+        if (passing.isPresent() && estimate(passing.get()) <= COMPARED_AT_MOST) {
+            return rescored(changesThatPass(passing), unit, count);
+        }
         int candidates = Math.max(LEAST_CANDIDATES, OVERSAMPLING * count);
         Query walk = new KnnFloatVectorQuery(ChangeDocument.EMBEDDING, unit, candidates, passing.orElse(null));
         return rescored(walk, unit, count);
+    }
+
+    private static Query changesThatPass(Optional<Query> filter) {
+        BooleanQuery.Builder changes = new BooleanQuery.Builder().add(ChangeDocument.changes(), Occur.FILTER);
+        filter.ifPresent(passing -> changes.add(passing, Occur.FILTER));
+        return changes.build();
+    }
+
+    /// About how many documents a query finds, without finding them.
+    private long estimate(Query query) throws IOException {
+        Weight weight = searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, 1);
+        long documents = 0;
+        for (LeafReaderContext leaf : reader.leaves()) {
+            ScorerSupplier found = weight.scorerSupplier(leaf);
+            documents += found == null ? 0 : found.cost();
+        }
+        return documents;
     }
 
     /// The best of what a query finds, by their vectors in full precision.
