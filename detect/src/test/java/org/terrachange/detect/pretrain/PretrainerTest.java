@@ -133,9 +133,11 @@ class PretrainerTest {
 
     @Test
     void twoProcessesPretrainAsOneWithTheWholeBatch() throws Exception {
-        rate = Together.GENTLE;
+        rate = 0.1 * Together.GENTLE;
         for (int part : new int[] {8, 4}) {
-            PretrainingPlan plan = plan(part, 24, false);
+            // Two steps: the last stage sees a single place of so small a view, and a normalisation over eight values
+            // multiplies rounding with every further one.
+            PretrainingPlan plan = plan(part, 16, false);
             Path alone = folder.resolve("alone" + part);
             Path together = folder.resolve("together" + part);
             Recorder single = new Recorder(-1);
@@ -150,7 +152,7 @@ class PretrainerTest {
             for (int i = 0; i < single.losses.size(); i++) {
                 assertThat(losses.getFirst().get(i)).isCloseTo(single.losses.get(i), within(1e-4));
             }
-            Together.assertClose(alone.resolve("encoder.safetensors"), together.resolve("encoder.safetensors"));
+            Together.assertClose(alone.resolve("encoder.safetensors"), together.resolve("encoder.safetensors"), rate);
         }
     }
 

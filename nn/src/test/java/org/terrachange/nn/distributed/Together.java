@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.bytedeco.pytorch.global.torch;
 import org.terrachange.nn.tensor.Device;
 
 /// Several members of a group on threads of one process.
@@ -33,6 +34,8 @@ public final class Together {
             for (int rank = 0; rank < size; rank++) {
                 Member member = new Member(rank, size, "127.0.0.1", port);
                 Callable<T> task = () -> {
+                    // Each stands for a process with its share of the cores; more would wait for each other.
+                    torch.set_num_threads(1);
                     try (ProcessGroup group = join(member)) {
                         return work.of(group);
                     }

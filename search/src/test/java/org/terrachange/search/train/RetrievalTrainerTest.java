@@ -276,7 +276,8 @@ class RetrievalTrainerTest {
         }
         Together.assertClose(
                 folder.resolve("alone/clip_concat_last.safetensors"),
-                folder.resolve("together/clip_concat_last.safetensors"));
+                folder.resolve("together/clip_concat_last.safetensors"),
+                rate);
     }
 
     @Test
