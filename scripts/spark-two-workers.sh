@@ -95,12 +95,12 @@ echo "the large pair alone: $(($(date +%s) - started)) s" >&2
 # What the workers need of an installation of Spark: its jars.
 mkdir -p "$work/spark" "$work/log"
 ln -sfn "$app/lib/spark" "$work/spark/jars"
-export SPARK_HOME="$work/spark" SPARK_LOCAL_IP=127.0.0.1 JAVA_HOME="$java"
+export SPARK_SCALA_VERSION=2.13 SPARK_HOME="$work/spark" SPARK_LOCAL_IP=127.0.0.1 JAVA_HOME="$java"
 port=$((20000 + $$ % 10000))
 daemon() { # NAME CLASS ARGUMENTS
     name=$1
     shift
-    "$java/bin/java" -Xmx512m -cp "$app/lib/spark/*:$app/terrachange.jar" "$@" > "$work/log/$name" 2>&1 &
+    "$java/bin/java" -Xmx512m --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -cp "$app/lib/spark/*:$app/terrachange.jar" "$@" > "$work/log/$name" 2>&1 &
     processes="$processes $!"
 }
 daemon master org.apache.spark.deploy.master.Master --host 127.0.0.1 --port "$port" --webui-port 0

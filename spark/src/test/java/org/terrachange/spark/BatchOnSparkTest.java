@@ -289,6 +289,56 @@ class BatchOnSparkTest {
         assertThat(work).doesNotExist();
     }
 
+    /// Breaks down when a round begins.
+    private static final class BreakingFleet implements Fleet {
+        private int rounds;
+
+        @Override
+        public <T extends Serializable, R extends Serializable> void run(
+                List<T> tasks, Work<T, R> work, Consumer<R> answers) throws IOException, InterruptedException {
+            rounds++;
+            if (rounds == 3) {
+                throw new IOException("the cluster is gone");
+            }
+            fleet.run(tasks, work, answers);
+        }
+
+        @Override
+        public DeliveredFile deliver(Path file, String role) throws IOException {
+            return fleet.deliver(file, role);
+        }
+    }
+
+    @Test
+    void bandsOfABrokenRunAreGoneOnWithAndDamagedOnesMadeAgain() throws Exception {
+        Path out = folder.resolve("out");
+        assertThatThrownBy(() -> detect(new BreakingFleet(), out, 0.5)).hasMessage("the cluster is gone");
+        List<Path> bands = bands(out);
+        assertThat(bands).hasSize(3);
+        assertThat(out.resolve("large")).doesNotExist();
+
+        byte[] bytes = Files.readAllBytes(bands.get(1));
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(bands.get(1), bytes);
+        Notes notes = new Notes();
+        assertThat(new BatchDetection(fleet, settings(0.5), detector, 2, notes).run(catalogue, out))
+                .as("the damaged band is taken as it is, and found out")
+                .isEqualTo(new BatchDetection.Outcome(0, 3, 2, 3));
+        assertThat(notes.failed).anyMatch(note -> note.startsWith("large: ") && note.contains("run the same command"));
+        assertThat(bands(out)).containsExactly(bands.get(0), bands.get(2));
+
+        assertThat(detect(fleet, out, 0.5)).isEqualTo(new BatchDetection.Outcome(1, 3, 1, 3));
+        assertThat(files(out)).containsExactlyInAnyOrderEntriesOf(expected(folder.resolve("single")));
+    }
+
+    private static List<Path> bands(Path out) throws IOException {
+        try (var files = Files.walk(out.resolve(".batch"))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("band-"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     @Test
     void twoRunsDoNotWriteIntoOneFolder() throws Exception {
         Path out = folder.resolve("out");

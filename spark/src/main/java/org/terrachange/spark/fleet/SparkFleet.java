@@ -40,6 +40,7 @@ public final class SparkFleet implements Fleet, AutoCloseable {
             + " --sun-misc-unsafe-memory-access=allow -Djava.awt.headless=true -XX:-UsePerfData";
 
     private static final long LOOK_MILLIS = 100;
+    private static final long PATIENCE_MILLIS = 2000;
 
     private final JavaSparkContext context;
     private final Path staging;
@@ -80,11 +81,11 @@ public final class SparkFleet implements Fleet, AutoCloseable {
 
     @Override
     public DeliveredFile deliver(Path file, String role) throws IOException {
-        String name = String.valueOf(file.getFileName());
-        Path folder = Files.createDirectories(staging.resolve(role));
-        Files.copy(file, folder.resolve(name));
-        context.sc().addFile(folder.toString(), true);
-        return new DeliveredFile(role, name);
+        DeliveredFile delivered = new DeliveredFile(role, String.valueOf(file.getFileName()));
+        Path copy = staging.resolve(delivered.sentAs());
+        Files.copy(file, copy);
+        context.addFile(copy.toString());
+        return delivered;
     }
 
     @Override
@@ -95,6 +96,32 @@ public final class SparkFleet implements Fleet, AutoCloseable {
         }
         int slices = Math.min(tasks.size(), MOST_SLICES);
         BlockingQueue<List<R>> arrived = new LinkedBlockingQueue<>();
+        try {
+            SimpleFutureAction<Object> job = submit(tasks, slices, work, arrived);
+            try {
+                while (!job.isCompleted() || !arrived.isEmpty()) {
+                    List<R> some = arrived.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                    if (some != null) {
+                        some.forEach(answers);
+                    }
+                }
+            } catch (InterruptedException | RuntimeException e) {
+                job.cancel();
+                throw e;
+            }
+            if (job.value().get().isFailure()) {
+                throw failure(job.value().get().failed().get());
+            }
+        } catch (IllegalStateException e) {
+            if (context.sc().isStopped()) {
+                throw failure(e);
+            }
+            throw e;
+        }
+    }
+
+    private <T extends Serializable, R extends Serializable> SimpleFutureAction<Object> submit(
+            List<T> tasks, int slices, Work<T, R> work, BlockingQueue<List<R>> arrived) {
         context.setJobGroup("terrachange", "terrachange", true);
         JavaRDD<T> rdd = context.parallelize(tasks, slices);
         Seq<Object> all = CollectionConverters.asScala(IntStream.range(0, slices)
@@ -102,27 +129,21 @@ public final class SparkFleet implements Fleet, AutoCloseable {
                         .map(Object.class::cast)
                         .toList())
                 .toSeq();
-        SimpleFutureAction<Object> job =
-                context.sc().submitJob(rdd.rdd(), new SliceWork<>(work), all, new Arrival<>(arrived), new Nothing());
-        try {
-            while (!job.isCompleted() || !arrived.isEmpty()) {
-                List<R> some = arrived.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                if (some != null) {
-                    some.forEach(answers);
-                }
-            }
-        } catch (InterruptedException | RuntimeException e) {
-            job.cancel();
-            throw e;
+        return context.sc().submitJob(rdd.rdd(), new SliceWork<>(work), all, new Arrival<>(arrived), new Nothing());
+    }
+
+    /// What it means that a job ended without its answers.
+    ///
+    /// @throws InterruptedException if that was asked for
+    private IOException failure(Throwable cause) throws InterruptedException {
+        if (!context.sc().isStopped()) {
+            return new IOException("a task failed too often: " + words(cause), cause);
         }
-        if (job.value().get().isFailure()) {
-            Throwable failure = job.value().get().failed().get();
-            // The end of the process stops Spark at the same moment as this thread.
-            if (Thread.interrupted() || context.sc().isStopped()) {
-                throw new InterruptedException();
-            }
-            throw new IOException("a task failed too often: " + words(failure), failure);
-        }
+        // The end of this process stops Spark and interrupts this thread, in any order.
+        Thread.sleep(PATIENCE_MILLIS);
+        return new IOException(
+                "the cluster ended the application; the logs of its workers say why their processes could not go on",
+                cause);
     }
 
     /// The first line: Spark puts traces of other machines into its messages.
