@@ -213,11 +213,14 @@ class DownloadedModelsTest {
     void aBrokenTransferGoesOnWhereItWas() throws IOException {
         pull(known(Fault.CUTS));
 
-        assertThat(server.requests()).hasSize(3);
-        assertThat(server.requests().get(1).from()).isPositive();
-        assertThat(server.requests().get(2).from())
-                .isGreaterThan(server.requests().get(1).from());
-        assertThat(server.requests().get(1).headers()).containsEntry("if-range", "\"cuts\"");
+        // A request that finds its connection closed before any answer is sent again as it was.
+        var starts = server.requests().stream()
+                .map(request -> request.from())
+                .distinct()
+                .toList();
+        assertThat(starts).hasSize(3).isSorted();
+        assertThat(starts.getFirst()).isZero();
+        assertThat(server.requests().getLast().headers()).containsEntry("if-range", "\"cuts\"");
     }
 
     @Test
