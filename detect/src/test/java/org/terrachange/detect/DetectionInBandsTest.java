@@ -136,7 +136,8 @@ class DetectionInBandsTest {
         Random random = new Random(seed);
         // Wider than the reduced pictures, so that their lines are shared by bands.
         int width = 1700;
-        int height = 150 + random.nextInt(150);
+        // Four rows of tiles at least, of which a band takes three at most.
+        int height = 300 + random.nextInt(150);
         Path before = scene("before.tif", width, height, random);
         Path after = scene("after.tif", width, height, random);
         DetectionRequest whole = request(before, after, folder.resolve("whole"), 96, 20);
