@@ -23,7 +23,8 @@ usage() {
 
 find_java() {
     for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/java/* /opt/*jdk*; do
-        if [ -x "$candidate/bin/javac" ] && grep -q '^JAVA_VERSION="\(2[5-9]\|[3-9][0-9]\)' "$candidate/release"; then
+        if [ -x "$candidate/bin/javac" ] && [ -r "$candidate/release" ] \
+            && grep -q '^JAVA_VERSION="\(2[5-9]\|[3-9][0-9]\)' "$candidate/release"; then
             java_home=$candidate
             return
         fi
