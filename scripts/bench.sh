@@ -6,6 +6,8 @@
 # scripts/bench.sh inference               one pass of each network beside the processor's peak, libtorch and PyTorch
 # scripts/bench.sh detect [SIZE]           terrachange detect on a large pair beside the network alone (default 10000)
 # scripts/bench.sh rasters [SIZE]          reading and writing TIFFs beside GDAL
+# scripts/bench.sh polygons [SIZE]         outlining a mask beside GDAL
+# scripts/bench.sh hdf5 [PAIRS]            writing and reading pairs in HDF5 beside h5py
 # scripts/bench.sh training                training steps beside PyTorch
 # scripts/bench.sh clip                    the towers of CLIP beside PyTorch
 # scripts/bench.sh vectors [COUNT]         the archive index beside exact search and Lucene's own (default 1000000)
@@ -34,7 +36,7 @@ find_java() {
 }
 
 # As the launcher sets it: what is measured is what users get.
-eval "$(sed -n '/^export \(MALLOC_\|THP_\)/p' "$home/terrachange")"
+eval "$(sed -n '/^export \(MALLOC_\|THP_\|GOMP_\)/p' "$home/terrachange")"
 
 # One class of the module bench, with options for the virtual machine before it.
 run() {
@@ -48,6 +50,8 @@ bench() {
         inference) run -Xmx2g org.terrachange.bench.InferenceThroughput ;;
         detect) run -Xmx2g org.terrachange.bench.DetectThroughput "$home" "${2:-10000}" ;;
         rasters) run -Xmx2g org.terrachange.bench.RasterThroughput "${2:-8192}" ;;
+        polygons) run -Xmx2g org.terrachange.bench.PolygonizerThroughput "${2:-8192}" "${2:-8192}" gdal ;;
+        hdf5) run -Xmx2g org.terrachange.bench.Hdf5Throughput "${2:-400}" ;;
         training) run -Xmx8g org.terrachange.bench.TrainingThroughput ;;
         clip) run -Xmx8g org.terrachange.bench.ClipThroughput ;;
         vectors) run -Xmx2g --add-modules jdk.incubator.vector org.terrachange.bench.VectorSearchThroughput \
@@ -57,7 +61,7 @@ bench() {
 }
 
 case $what in
-    kernels | inference | detect | rasters | training | clip | vectors | all) ;;
+    kernels | inference | detect | rasters | polygons | hdf5 | training | clip | vectors | all) ;;
     *) usage ;;
 esac
 find_java
@@ -70,7 +74,7 @@ path=$home/bench/target/classes:$(cat "$list")
 rm -f "$list"
 trap - EXIT
 if [ "$what" = all ]; then
-    for each in kernels inference detect rasters training clip vectors; do
+    for each in kernels inference detect rasters polygons hdf5 training clip vectors; do
         echo "## $each"
         bench "$each"
     done

@@ -1,9 +1,6 @@
 package org.terrachange.bench;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +35,6 @@ import org.terrachange.nn.tensor.Parameters;
 public final class InferenceThroughput {
     private static final int SIZE = 1024;
     private static final int PASSES = 4;
-    private static final String PYTHON = "/usr/bin/python3";
 
     private InferenceThroughput() {}
 
@@ -57,7 +53,7 @@ public final class InferenceThroughput {
                 System.out.printf(Locale.ROOT, "| %s | %.0f | %.0f |%n", precision, product, convolution);
             }
             System.out.println();
-            Map<String, Double> peer = peer();
+            Map<String, Double> peer = PythonPeer.figures("inference_passes.py", Integer.toString(SIZE));
             System.out.println(
                     "| network | precision | GFLOP | s | GFLOP/s | share of peak | plain libtorch s | PyTorch s |");
             System.out.println("|---|---|---|---|---|---|---|---|");
@@ -175,28 +171,5 @@ public final class InferenceThroughput {
                     / seconds(() -> torch.conv2d(
                             x, w, new TensorOptional(), new long[] {1, 1}, new long[] {1, 1}, new long[] {1, 1}, 1));
         }
-    }
-
-    /// Seconds a pass by `terrachange-v1 fp32` and the like; empty without PyTorch.
-    private static Map<String, Double> peer() throws IOException {
-        Map<String, Double> seconds = new HashMap<>();
-        Path script = Files.createTempFile("inference_passes", ".py");
-        try (InputStream source = InferenceThroughput.class.getResourceAsStream("inference_passes.py")) {
-            Files.write(script, Objects.requireNonNull(source).readAllBytes());
-            for (String line : Programs.run(List.of(PYTHON, script.toString(), Integer.toString(SIZE)))
-                    .split("\\R")) {
-                String[] words = line.split(" ");
-                if (words.length == 3 && words[2].matches("[0-9.]+")) {
-                    seconds.put(words[0] + " " + words[1], Double.valueOf(words[2]));
-                } else {
-                    System.err.println(line);
-                }
-            }
-        } catch (IOException e) {
-            System.err.println("no PyTorch to compare with: " + e.getMessage());
-        } finally {
-            Files.delete(script);
-        }
-        return seconds;
     }
 }

@@ -4,7 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import org.terrachange.raster.Grid;
+import org.terrachange.raster.PixelBlock;
+import org.terrachange.raster.SampleType;
+import org.terrachange.raster.Window;
+import org.terrachange.raster.cog.CogOptions;
+import org.terrachange.raster.cog.CogWriter;
 import org.terrachange.raster.polygon.Polygonizer;
 
 /// Measures [Polygonizer] on a mask too large for the heap, which is made row by row: a town on a lattice,
@@ -17,11 +26,15 @@ import org.terrachange.raster.polygon.Polygonizer;
 /// A third argument makes the mask noise of that density instead; at 0.65 all of it hangs together in one
 /// patch.
 ///
+/// With the word `gdal` as the last argument, GDAL outlines the same mask in memory, by one thread as well, where
+/// Debian's `python3-gdal` is installed.
+///
 /// Fails unless the pixels of the polygons, by their count and by their area, are the pixels of the mask.
 public final class PolygonizerThroughput {
     private static final int CHUNK = 64;
     private static final int CELL = 100;
     private static final int ROAD_WIDTH = 7;
+    private static final long SEED = 42;
 
     private final int width;
     private final int height;
@@ -38,11 +51,56 @@ public final class PolygonizerThroughput {
 
     /// @param args columns, rows and, for noise, its density
     public static void main(String... args) throws IOException {
-        double density = args.length > 2 ? Double.parseDouble(args[2]) : 0;
-        new PolygonizerThroughput(Integer.parseInt(args[0]), Integer.parseInt(args[1]), density, 42).run();
+        boolean gdal = args[args.length - 1].equals("gdal");
+        double density = args.length > (gdal ? 3 : 2) ? Double.parseDouble(args[2]) : 0;
+        int width = Integer.parseInt(args[0]);
+        int height = Integer.parseInt(args[1]);
+        double own = new PolygonizerThroughput(width, height, density, SEED).run();
+        if (gdal) {
+            Path mask = Files.createTempFile("terrachange-bench", ".tif");
+            try {
+                new PolygonizerThroughput(width, height, density, SEED).write(mask);
+                Map<String, Double> peer = PythonPeer.figures("polygonize_mask.py", mask.toString());
+                double seconds = peer.getOrDefault("polygonize", Double.NaN);
+                System.out.printf(
+                        Locale.ROOT,
+                        "GDAL: %.0f polygons in %.2f s, %.1f times as long%n",
+                        peer.getOrDefault("polygons", Double.NaN),
+                        seconds,
+                        seconds / own);
+            } finally {
+                Files.delete(mask);
+            }
+        }
     }
 
-    private void run() throws IOException {
+    private void write(Path file) throws IOException {
+        Grid grid = new Grid(width, height, Optional.empty(), Optional.empty());
+        CogOptions options = CogOptions.of(SampleType.UINT8, 1);
+        try (CogWriter writer = CogWriter.create(file, grid, options)) {
+            for (int y = 0; y < height; y += CHUNK) {
+                int rows = Math.min(CHUNK, height - y);
+                byte[] mask = new byte[rows * width];
+                draw(y, rows, mask);
+                writer.append(PixelBlock.ofBytes(new Window(0, y, width, rows), mask));
+            }
+            writer.finish();
+        }
+    }
+
+    private void draw(int y, int rows, byte[] mask) {
+        Arrays.fill(mask, (byte) 0);
+        for (int row = 0; row < rows; row++) {
+            if (density > 0) {
+                drawNoise(y + row, mask, row * width);
+            } else {
+                drawTown(y + row, mask, row * width);
+            }
+        }
+    }
+
+    /// Seconds that the polygons take.
+    private double run() throws IOException {
         long[] pixels = new long[1];
         double[] area = new double[1];
         long[] vertices = new long[1];
@@ -61,14 +119,7 @@ public final class PolygonizerThroughput {
         for (int y = 0; y < height; y += CHUNK) {
             int rows = Math.min(CHUNK, height - y);
             long start = System.nanoTime();
-            Arrays.fill(mask, (byte) 0);
-            for (int row = 0; row < rows; row++) {
-                if (density > 0) {
-                    drawNoise(y + row, mask, row * width);
-                } else {
-                    drawTown(y + row, mask, row * width);
-                }
-            }
+            draw(y, rows, mask);
             long made = System.nanoTime();
             polygonizer.append(rows, mask, probability);
             tracing += System.nanoTime() - made;
@@ -91,6 +142,7 @@ public final class PolygonizerThroughput {
             throw new IllegalStateException(
                     "the polygons have " + pixels[0] + " pixels and an area of " + area[0] + ", the mask " + ones);
         }
+        return tracing / 1e9;
     }
 
     private void drawTown(int y, byte[] mask, int at) {

@@ -2,7 +2,6 @@ package org.terrachange.bench;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.terrachange.data.augment.Augmentation;
 import org.terrachange.data.views.Positives;
@@ -20,7 +18,6 @@ import org.terrachange.detect.evaluate.Confusion;
 import org.terrachange.detect.pretrain.Pretrainer;
 import org.terrachange.detect.pretrain.PretrainingListener;
 import org.terrachange.detect.pretrain.PretrainingPlan;
-import org.terrachange.detect.pretrain.PretrainingPlan.OptimizerChoice;
 import org.terrachange.detect.pretrain.PretrainingPoint;
 import org.terrachange.detect.train.Trainer;
 import org.terrachange.detect.train.TrainingListener;
@@ -28,6 +25,7 @@ import org.terrachange.detect.train.TrainingPlan;
 import org.terrachange.detect.train.TrainingPlan.Split;
 import org.terrachange.nn.model.ChangeLayout;
 import org.terrachange.nn.model.ResNet;
+import org.terrachange.nn.optim.OptimizerChoice;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.raster.PixelBlock;
@@ -43,10 +41,6 @@ public final class TrainingThroughput {
     private static final int VIEWS = 64;
     private static final int PAIRS = 8;
 
-    /// Debian's Python, for which python3-torch is built; another Python in front of it would not find the
-    /// package.
-    private static final String PYTHON = "/usr/bin/python3";
-
     private TrainingThroughput() {}
 
     /// @param arguments none
@@ -54,7 +48,8 @@ public final class TrainingThroughput {
         Path folder = Files.createTempDirectory("terrachange-bench");
         try {
             write(folder.resolve("data"));
-            Map<String, Double> peer = peer(folder);
+            Map<String, Double> peer =
+                    PythonPeer.figures("training_steps.py", Integer.toString(STEPS), Integer.toString(WARMUP));
             System.out.println("| step | precision | s | images/s | waiting for data | PyTorch s | ratio |");
             System.out.println("|---|---|---|---|---|---|---|");
             for (String precision : List.of("fp32", "bf16")) {
@@ -184,6 +179,7 @@ public final class TrainingThroughput {
                 (long) STEPS * PAIRS,
                 1e-3,
                 0.1,
+                OptimizerChoice.ADAMW,
                 0.01,
                 0.99,
                 5,
@@ -220,31 +216,5 @@ public final class TrainingThroughput {
             java.util.Arrays.sort(seconds);
             return seconds[seconds.length / 2];
         }
-    }
-
-    /// Seconds a step by `pretrain fp32` and the like; empty without PyTorch.
-    private static Map<String, Double> peer(Path folder) throws IOException {
-        Map<String, Double> seconds = new TreeMap<>();
-        Path script = folder.resolve("training_steps.py");
-        try (InputStream source = TrainingThroughput.class.getResourceAsStream("training_steps.py")) {
-            Files.write(script, java.util.Objects.requireNonNull(source).readAllBytes());
-        }
-        String printed;
-        try {
-            printed =
-                    Programs.run(List.of(PYTHON, script.toString(), Integer.toString(STEPS), Integer.toString(WARMUP)));
-        } catch (IOException e) {
-            System.err.println("no PyTorch to compare with: " + e.getMessage());
-            return Map.of();
-        }
-        for (String line : printed.split("\\R")) {
-            String[] words = line.split(" ");
-            if (words.length == 3 && words[2].matches("[0-9.]+")) {
-                seconds.put(words[0] + " " + words[1], Double.valueOf(words[2]));
-            } else {
-                System.err.println(line);
-            }
-        }
-        return seconds;
     }
 }

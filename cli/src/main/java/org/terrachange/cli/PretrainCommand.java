@@ -11,12 +11,12 @@ import org.terrachange.data.views.ViewSettings;
 import org.terrachange.detect.pretrain.Pretrainer;
 import org.terrachange.detect.pretrain.PretrainingListener;
 import org.terrachange.detect.pretrain.PretrainingPlan;
-import org.terrachange.detect.pretrain.PretrainingPlan.OptimizerChoice;
 import org.terrachange.detect.pretrain.PretrainingPoint;
 import org.terrachange.detect.pretrain.Probe;
 import org.terrachange.detect.train.TrainingPlan.Split;
 import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.model.ResNet;
+import org.terrachange.nn.optim.OptimizerChoice;
 import org.terrachange.nn.tensor.ImageNormalization;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -188,19 +188,19 @@ final class PretrainCommand implements Callable<Integer> {
                 names = "--optimizer",
                 paramLabel = "NAME",
                 defaultValue = "adamw",
-                description = "adamw, or lars for batches from 512 on (default: ${DEFAULT-VALUE}).")
+                description = "adamw, muon, or lars for batches from 512 on (default: ${DEFAULT-VALUE}).")
         private String optimizer = "";
 
         @Option(
                 names = "--lr",
                 paramLabel = "RATE",
-                description = "Highest learning rate (default: 0.001 for adamw, 0.3 * batch / 256 for lars).")
+                description = "Highest learning rate (default: 0.001, or 0.3 * batch / 256 for lars).")
         private @Nullable Double rate;
 
         @Option(
                 names = "--weight-decay",
                 paramLabel = "W",
-                description = "Weight decay (default: 0.0001 for adamw, 0.000001 for lars).")
+                description = "Weight decay (default: 0.0001, or 0.000001 for lars).")
         private @Nullable Double weightDecay;
 
         @Option(
@@ -277,7 +277,8 @@ final class PretrainCommand implements Callable<Integer> {
     }
 
     private PretrainingPlan plan() {
-        OptimizerChoice optimizer = OptimizerChoice.parse(schedule.optimizer);
+        OptimizerChoice optimizer = OptimizerChoice.parse(
+                schedule.optimizer, List.of(OptimizerChoice.ADAMW, OptimizerChoice.MUON, OptimizerChoice.LARS));
         boolean lars = optimizer == OptimizerChoice.LARS;
         return new PretrainingPlan(
                 ResNet.Depth.parse(schedule.encoder),

@@ -19,6 +19,7 @@ import org.terrachange.detect.train.TrainingListener;
 import org.terrachange.detect.train.TrainingPlan;
 import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.model.ChangeLayout;
+import org.terrachange.nn.optim.OptimizerChoice;
 import org.terrachange.nn.tensor.ImageNormalization;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -192,10 +193,18 @@ final class TrainCommand implements Callable<Integer> {
         private double warmup;
 
         @Option(
+                names = "--optimizer",
+                paramLabel = "NAME",
+                defaultValue = "adamw",
+                description = "adamw, or muon, whose steps are orthogonal in every weight; rates mean the same for"
+                        + " both (default: ${DEFAULT-VALUE}).")
+        private String optimizer = "";
+
+        @Option(
                 names = "--weight-decay",
                 paramLabel = "W",
                 defaultValue = "0.02",
-                description = "Weight decay of AdamW (default: ${DEFAULT-VALUE}).")
+                description = "Weight decay (default: ${DEFAULT-VALUE}).")
         private double weightDecay;
 
         @Option(
@@ -393,6 +402,7 @@ final class TrainCommand implements Callable<Integer> {
                 schedule.epochSamples,
                 schedule.rate,
                 schedule.warmup,
+                OptimizerChoice.parse(schedule.optimizer, List.of(OptimizerChoice.ADAMW, OptimizerChoice.MUON)),
                 schedule.weightDecay,
                 schedule.averageDecay,
                 schedule.gradientLimit,

@@ -1,7 +1,6 @@
 package org.terrachange.detect.pretrain;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +20,12 @@ import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.loss.GradientCache;
 import org.terrachange.nn.loss.NtXent;
 import org.terrachange.nn.model.SimClrNetwork;
-import org.terrachange.nn.optim.AdamW;
-import org.terrachange.nn.optim.Lars;
 import org.terrachange.nn.optim.Optimizer;
 import org.terrachange.nn.optim.WarmupCosine;
 import org.terrachange.nn.tensor.Parameters;
 import org.terrachange.nn.training.Learner;
 import org.terrachange.nn.training.Pace;
+import org.terrachange.nn.training.RunFolder;
 import org.terrachange.nn.training.Stretch;
 import org.terrachange.nn.training.TrainingLoop;
 
@@ -66,10 +64,8 @@ public final class Pretrainer {
     ///
     /// @return what was measured last, in the first process
     /// @throws IllegalArgumentException if the processes cannot share a part of a batch equally
+    /// @throws org.terrachange.nn.checkpoint.CheckpointException if another run is writing to the folder
     public Optional<PretrainingPoint> run() throws IOException, InterruptedException {
-        if (group.first()) {
-            Files.createDirectories(folder);
-        }
         List<Place> places = new ArrayList<>();
         for (Path images : plan.images()) {
             places.addAll(ImageFolder.places(images));
@@ -79,13 +75,12 @@ public final class Pretrainer {
         Optional<Probe> probe = plan.probe().isPresent() && group.first()
                 ? Optional.of(new Probe(plan.probe().get(), plan.views().size(), plan.normalization(), plan.mode()))
                 : Optional.empty();
-        try (Parameters parameters = new Parameters()) {
+        try (RunFolder _ = RunFolder.hold(folder, group);
+                Parameters parameters = new Parameters()) {
             SimClrNetwork network = new SimClrNetwork(plan.encoder(), parameters, group);
             parameters.allocate(plan.seed(), plan.mode().device());
-            try (Optimizer optimizer = switch (plan.optimizer()) {
-                case LARS -> new Lars(parameters, plan.weightDecay());
-                case ADAMW -> new AdamW(parameters, plan.weightDecay());
-            }) {
+            try (Optimizer optimizer = plan.optimizer()
+                    .over(parameters, plan.weightDecay(), _ -> 1, plan.mode().precision())) {
                 TrainingLoop.Learning learning = new TrainingLoop.Learning(parameters, optimizer, Optional.empty());
                 return new Run(probe, learning, network).over(views);
             }

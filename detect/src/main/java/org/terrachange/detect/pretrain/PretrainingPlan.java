@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.terrachange.data.views.Positives;
 import org.terrachange.data.views.ViewSettings;
 import org.terrachange.nn.model.ResNet;
+import org.terrachange.nn.optim.OptimizerChoice;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.ImageNormalization;
 
@@ -22,7 +23,7 @@ import org.terrachange.nn.tensor.ImageNormalization;
 /// @param partSize things that go through the network at a time, a divisor of the batch size: less memory for a
 ///     second forward pass; batch normalisation sees one part
 /// @param temperature of the loss
-/// @param optimizer `lars` or `adamw`
+/// @param optimizer how the network learns
 /// @param learningRate peak of the schedule
 /// @param weightDecay of the optimizer
 /// @param warmupShare share of the steps over which the rate rises
@@ -70,23 +71,6 @@ public record PretrainingPlan(
         }
         if (!(temperature > 0)) {
             throw new IllegalArgumentException("the temperature must be above 0, got " + temperature);
-        }
-    }
-
-    /// How the network learns.
-    public enum OptimizerChoice {
-        LARS,
-        ADAMW;
-
-        /// The choice with this name, in any case.
-        ///
-        /// @throws IllegalArgumentException if there is none
-        public static OptimizerChoice parse(String name) {
-            return switch (name.strip().toLowerCase(java.util.Locale.ROOT)) {
-                case "lars" -> LARS;
-                case "adamw" -> ADAMW;
-                default -> throw new IllegalArgumentException("'" + name + "' is no optimizer; choose lars or adamw");
-            };
         }
     }
 

@@ -1,7 +1,6 @@
 package org.terrachange.detect.scene;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -86,11 +85,10 @@ public final class SceneScanner {
         if (rows.to() > tileRows()) {
             throw new IllegalArgumentException("the scene has " + tileRows() + " rows of tiles, got " + rows);
         }
-        int width = pair.grid().width();
         int columns = across.spans().size();
         long first = (long) lead(rows) * columns;
         long end = (long) rows.to() * columns;
-        float[] strip = new float[width * down.spans().getFirst().length()];
+        BlendStrip strip = new BlendStrip(pair.grid().width(), across, down);
         try (ExecutorService reader = thread("reader");
                 ExecutorService writer = thread("writer")) {
             try {
@@ -103,21 +101,19 @@ public final class SceneScanner {
                         if (tile + 1 < end) {
                             next = reader.submit(() -> patch(tile + 1, rows, patches));
                         }
-                        blend(patch, row, column, strip);
+                        strip.add(patch, probabilities(patch), row, column);
                         progress.accept(tile + 1 - first);
                     }
-                    int settled = down.settled(row);
+                    float[] finished = strip.settle(row);
                     if (row >= rows.from()) {
                         int y = down.spans().get(row).start();
-                        float[] finished = Arrays.copyOf(strip, settled * width);
+                        int settled = down.settled(row);
                         await(written);
                         written = writer.submit(() -> {
                             consumer.rows(y, settled, finished);
                             return null;
                         });
                     }
-                    System.arraycopy(strip, settled * width, strip, 0, strip.length - settled * width);
-                    Arrays.fill(strip, strip.length - settled * width, strip.length, 0);
                 }
                 await(written);
             } finally {
@@ -157,24 +153,11 @@ public final class SceneScanner {
         return patch;
     }
 
-    private void blend(ScenePair.Patch patch, int row, int column, float[] strip) {
-        int width = pair.grid().width();
-        Window window = patch.window();
-        boolean blank = allMissing(patch);
-        float[] probability = blank
+    /// What the detector says of a tile; nothing of one that shows nothing.
+    private float[] probabilities(ScenePair.Patch patch) {
+        return allMissing(patch)
                 ? new float[0]
                 : detector.probabilities(patch.before(), patch.after(), 1, patch.height(), patch.width());
-        float[] horizontal = across.weights(column);
-        float[] vertical = down.weights(row);
-        for (int y = 0; y < window.height(); y++) {
-            int to = y * width + window.x();
-            int from = y * patch.width();
-            for (int x = 0; x < window.width(); x++) {
-                // A missing pixel turns the sum into NaN for good, whichever tile adds to it.
-                strip[to + x] +=
-                        patch.missing()[from + x] ? Float.NaN : probability[from + x] * horizontal[x] * vertical[y];
-            }
-        }
     }
 
     private static boolean allMissing(ScenePair.Patch patch) {

@@ -1,7 +1,6 @@
 package org.terrachange.detect.train;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,12 +30,13 @@ import org.terrachange.nn.distributed.ProcessGroup;
 import org.terrachange.nn.layer.TrainableConvs;
 import org.terrachange.nn.loss.ChangeLoss;
 import org.terrachange.nn.model.ChangeNetwork;
-import org.terrachange.nn.optim.AdamW;
+import org.terrachange.nn.optim.Optimizer;
 import org.terrachange.nn.optim.WarmupCosine;
 import org.terrachange.nn.optim.WeightAverage;
 import org.terrachange.nn.tensor.Parameters;
 import org.terrachange.nn.training.Learner;
 import org.terrachange.nn.training.Pace;
+import org.terrachange.nn.training.RunFolder;
 import org.terrachange.nn.training.Stretch;
 import org.terrachange.nn.training.TrainingLoop;
 
@@ -92,20 +92,21 @@ public final class Trainer {
     ///
     /// @return the card of the best weights, in the first process
     /// @throws IllegalArgumentException if the processes cannot share a batch equally
+    /// @throws org.terrachange.nn.checkpoint.CheckpointException if another run is writing to the folder
     public Optional<ModelCard> run() throws IOException, InterruptedException {
-        if (team.group().first()) {
-            Files.createDirectories(folder);
-        }
         List<PairStore> train = stores(plan.train());
         List<PairStore> validation = stores(plan.validation());
-        try (Parameters parameters = new Parameters()) {
+        try (RunFolder _ = RunFolder.hold(folder, team.group());
+                Parameters parameters = new Parameters()) {
             ChangeNetwork network = plan.layout().build(new TrainableConvs(parameters, team.normalising()));
             parameters.allocate(plan.seed(), plan.mode().device());
             StartingWeights.load(plan.start(), parameters);
-            try (AdamW optimizer = new AdamW(
-                            parameters,
-                            plan.weightDecay(),
-                            p -> LayerRates.share(p.name(), plan.start().layerDecay()));
+            try (Optimizer optimizer = plan.optimizer()
+                            .over(
+                                    parameters,
+                                    plan.weightDecay(),
+                                    p -> LayerRates.share(p.name(), plan.start().layerDecay()),
+                                    plan.mode().precision());
                     WeightAverage average = new WeightAverage(parameters, plan.averageDecay())) {
                 TrainingLoop.Learning learning = new TrainingLoop.Learning(parameters, optimizer, Optional.of(average));
                 return new Run(validation, learning, network).over(train);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.terrachange.data.augment.Augmentation;
 import org.terrachange.nn.model.ChangeLayout;
+import org.terrachange.nn.optim.OptimizerChoice;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.ImageNormalization;
 
@@ -27,7 +28,8 @@ import org.terrachange.nn.tensor.ImageNormalization;
 /// @param samplesPerEpoch crops between two validations
 /// @param learningRate peak of the schedule
 /// @param warmupShare share of the steps over which the rate rises
-/// @param weightDecay of AdamW
+/// @param optimizer AdamW or Muon
+/// @param weightDecay of the optimizer
 /// @param averageDecay of the moving average of weights, per step
 /// @param gradientLimit longest gradient that is applied unscaled
 /// @param mode where and in which number format it computes
@@ -50,6 +52,7 @@ public record TrainingPlan(
         long samplesPerEpoch,
         double learningRate,
         double warmupShare,
+        OptimizerChoice optimizer,
         double weightDecay,
         double averageDecay,
         double gradientLimit,

@@ -19,6 +19,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.terrachange.data.augment.Augmentation;
 import org.terrachange.detect.Together;
 import org.terrachange.detect.evaluate.Confusion;
@@ -31,6 +33,7 @@ import org.terrachange.nn.checkpoint.StateDict;
 import org.terrachange.nn.model.ChangeLayout;
 import org.terrachange.nn.model.ResNet;
 import org.terrachange.nn.model.SimClrNetwork;
+import org.terrachange.nn.optim.OptimizerChoice;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.nn.tensor.Parameters;
@@ -77,6 +80,10 @@ class TrainerTest {
     }
 
     private TrainingPlan plan(long samples, double rate, TrainingPlan.Start start) {
+        return plan(samples, rate, start, OptimizerChoice.ADAMW);
+    }
+
+    private TrainingPlan plan(long samples, double rate, TrainingPlan.Start start, OptimizerChoice optimizer) {
         Path data = folder.resolve("data");
         return new TrainingPlan(
                 "test",
@@ -96,6 +103,7 @@ class TrainerTest {
                 8,
                 rate,
                 0.1,
+                optimizer,
                 0.01,
                 0.9,
                 1,
@@ -126,14 +134,18 @@ class TrainerTest {
         }
     }
 
-    @Test
-    void aRunCutOffInTheMiddleOfAnEpochEndsWithTheSameWeights() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            value = OptimizerChoice.class,
+            names = {"ADAMW", "MUON"})
+    void aRunCutOffInTheMiddleOfAnEpochEndsWithTheSameWeights(OptimizerChoice optimizer) throws Exception {
         Path whole = folder.resolve("whole");
         Path broken = folder.resolve("broken");
-        new Trainer(plan(32, 1e-3), whole, new Recorder(-1)).run();
-        assertThatThrownBy(() -> new Trainer(plan(32, 1e-3), broken, new Recorder(5)).run())
+        TrainingPlan plan = plan(32, 1e-3, TrainingPlan.Start.random(), optimizer);
+        new Trainer(plan, whole, new Recorder(-1)).run();
+        assertThatThrownBy(() -> new Trainer(plan, broken, new Recorder(5)).run())
                 .hasMessage("killed");
-        new Trainer(plan(32, 1e-3), broken, new Recorder(-1)).run();
+        new Trainer(plan, broken, new Recorder(-1)).run();
         for (String file : List.of("last.safetensors", "best.safetensors", "state.safetensors")) {
             assertThat(Files.mismatch(whole.resolve(file), broken.resolve(file)))
                     .as(file)

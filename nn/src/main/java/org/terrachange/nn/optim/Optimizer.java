@@ -4,7 +4,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /// Moves the parameters of one network against their gradients.
-public sealed interface Optimizer extends AutoCloseable permits AdamW, Lars {
+public sealed interface Optimizer extends AutoCloseable permits AdamW, Lars, Muon {
 
     /// Moves the parameters by one step, then sets the gradients to zero.
     void step(double learningRate);

@@ -1,4 +1,4 @@
-/// Optimisation: AdamW, learning-rate schedules and the averaging of weights.
+/// Optimisation: AdamW, Muon and LARS, learning-rate schedules and the averaging of weights.
 @NullMarked
 package org.terrachange.nn.optim;
 

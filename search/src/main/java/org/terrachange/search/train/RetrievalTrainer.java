@@ -1,7 +1,6 @@
 package org.terrachange.search.train;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +40,7 @@ import org.terrachange.nn.optim.WeightAverage;
 import org.terrachange.nn.tensor.Parameters;
 import org.terrachange.nn.training.Learner;
 import org.terrachange.nn.training.Pace;
+import org.terrachange.nn.training.RunFolder;
 import org.terrachange.nn.training.Stretch;
 import org.terrachange.nn.training.TrainingLoop;
 import org.terrachange.nn.transformer.TrainableLayers;
@@ -110,11 +110,10 @@ public final class RetrievalTrainer {
     ///
     /// @return what was measured last, in the first process
     /// @throws IllegalArgumentException if the processes cannot share a part of a batch equally
+    /// @throws org.terrachange.nn.checkpoint.CheckpointException if another run is writing to the folder
     public Optional<RetrievalPoint> run() throws IOException, InterruptedException {
-        if (workplace.group().first()) {
-            Files.createDirectories(folder);
-        }
-        try (OpenSets train = new OpenSets(
+        try (RunFolder _ = RunFolder.hold(folder, workplace.group());
+                OpenSets train = new OpenSets(
                         RetrievalSet.openAll(plan.data().images(), plan.data().captions(), "train"));
                 OpenSets validation = new OpenSets(
                         RetrievalSet.openAll(plan.data().images(), plan.data().captions(), "val"));
