@@ -49,7 +49,7 @@ public final class PolygonizerThroughput {
         this.seed = seed;
     }
 
-    /// @param args columns, rows and, for noise, its density
+    /// @param args columns, rows, for noise its density, and `gdal` to compare
     public static void main(String... args) throws IOException {
         boolean gdal = args[args.length - 1].equals("gdal");
         double density = args.length > (gdal ? 3 : 2) ? Double.parseDouble(args[2]) : 0;

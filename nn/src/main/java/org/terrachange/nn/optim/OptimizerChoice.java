@@ -13,12 +13,12 @@ public enum OptimizerChoice {
     MUON,
     LARS;
 
-    /// @param name in lower case
+    /// @param name in any case
     /// @param offered those that a run can take
     /// @throws IllegalArgumentException if it is none of them; the message names them
     public static OptimizerChoice parse(String name, List<OptimizerChoice> offered) {
         return offered.stream()
-                .filter(choice -> choice.label().equals(name))
+                .filter(choice -> choice.label().equalsIgnoreCase(name.strip()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("'" + name + "' is no optimizer; choose "
                         + String.join(

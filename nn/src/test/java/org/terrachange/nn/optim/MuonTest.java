@@ -3,6 +3,7 @@ package org.terrachange.nn.optim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -30,7 +31,7 @@ class MuonTest {
             values = new double[rows][columns];
             momentum = new double[rows][columns];
             for (double[] row : values) {
-                java.util.Arrays.fill(row, value);
+                Arrays.fill(row, value);
             }
         }
 
@@ -85,10 +86,8 @@ class MuonTest {
         }
 
         private static double[][] scaled(double[][] a, double factor) {
-            return java.util.Arrays.stream(a)
-                    .map(row -> java.util.Arrays.stream(row)
-                            .map(value -> value * factor)
-                            .toArray())
+            return Arrays.stream(a)
+                    .map(row -> Arrays.stream(row).map(value -> value * factor).toArray())
                     .toArray(double[][]::new);
         }
 
