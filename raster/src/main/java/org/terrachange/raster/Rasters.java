@@ -102,14 +102,18 @@ public final class Rasters {
     }
 
     private static RasterSource openRemoteTiff(HttpFile file) throws RasterException {
-        var head = new byte[(int) Math.min(HEAD_BYTES, file.size())];
-        file.read(0, head);
-        if (isTiff(new String(head, StandardCharsets.ISO_8859_1))) {
-            return TiffSource.open(file);
+        try {
+            var head = new byte[(int) Math.min(HEAD_BYTES, file.size())];
+            file.read(0, head);
+            if (!isTiff(new String(head, StandardCharsets.ISO_8859_1))) {
+                throw new UnsupportedFormatException(
+                        file.url(), "is no TIFF, the only format that TerraChange reads from the web by itself");
+            }
+        } catch (RasterException | RuntimeException e) {
+            file.close();
+            throw e;
         }
-        file.close();
-        throw new UnsupportedFormatException(
-                file.url(), "is no TIFF, the only format that TerraChange reads from the web by itself");
+        return TiffSource.open(file);
     }
 
     private static boolean isTiff(String head) {
