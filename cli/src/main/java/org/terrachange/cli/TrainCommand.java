@@ -6,8 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.terrachange.data.augment.Augmentation;
@@ -39,6 +42,9 @@ import picocli.CommandLine.Spec;
                     + " and state.safetensors."
         })
 final class TrainCommand implements Callable<Integer> {
+    /// Data with the size of its pixels in metres behind it.
+    private static final Pattern SIZED = Pattern.compile("(?<data>.+)@(?<gsd>\\d+(\\.\\d+)?|\\.\\d+)");
+
     @Spec
     private CommandSpec spec;
 
@@ -74,9 +80,10 @@ final class TrainCommand implements Callable<Integer> {
         @Option(
                 names = "--data",
                 required = true,
-                paramLabel = "DIR[:SPLIT]",
+                paramLabel = "DIR[:SPLIT][@GSD]",
                 description = "Labelled pairs to learn from, in the layout of LEVIR-CD; repeatable (default split:"
-                        + " train).")
+                        + " train). @0.5 says that a pixel is 0.5 m: sizes of crops then follow --min-gsd and"
+                        + " --max-gsd.")
         private List<String> train = List.of();
 
         @Option(
@@ -238,7 +245,8 @@ final class TrainCommand implements Callable<Integer> {
                 names = "--min-scale",
                 paramLabel = "S",
                 defaultValue = "0.75",
-                description = "Smallest size of a crop's pixel, in pixels of the image (default: ${DEFAULT-VALUE}).")
+                description = "Smallest size of a crop's pixel, in pixels of the image, for data without @GSD (default:"
+                        + " ${DEFAULT-VALUE}).")
         private double minScale;
 
         @Option(
@@ -285,8 +293,16 @@ final class TrainCommand implements Callable<Integer> {
                 description = "Share of crops whose dates are exchanged (default: ${DEFAULT-VALUE}).")
         private double swap;
 
+        @Option(
+                names = "--pixel-exact",
+                paramLabel = "SHARE",
+                defaultValue = "0.25",
+                description = "Share of crops that keep the image's own pixels, neither scaled nor turned by other than"
+                        + " quarter turns (default: ${DEFAULT-VALUE}).")
+        private double pixelExact;
+
         private Augmentation augmentation() {
-            return new Augmentation(minScale, maxScale, changeCentred, freeRotation, shift, colour, swap);
+            return new Augmentation(minScale, maxScale, changeCentred, freeRotation, shift, colour, swap, pixelExact);
         }
     }
 
@@ -386,7 +402,7 @@ final class TrainCommand implements Callable<Integer> {
                 normalization(inherited),
                 start(),
                 train,
-                splits(data.validation, "val"),
+                validation(),
                 card.trainingData == null
                         ? train.stream()
                                 .map(split -> TrainingOptions.nameOf(split.folder()) + " (" + split.split() + ")")
@@ -447,11 +463,28 @@ final class TrainCommand implements Callable<Integer> {
                 network.layerDecay);
     }
 
+    private List<TrainingPlan.Split> validation() {
+        List<TrainingPlan.Split> validation = splits(data.validation, "val");
+        if (validation.stream().anyMatch(split -> split.gsd().isPresent())) {
+            throw new IllegalArgumentException("--val takes images as they are; leave out @GSD there");
+        }
+        return validation;
+    }
+
     private static List<TrainingPlan.Split> splits(List<String> texts, String otherwise) {
         return texts.stream().map(text -> split(text, otherwise)).toList();
     }
 
     private static TrainingPlan.Split split(String text, String otherwise) {
+        Matcher sized = SIZED.matcher(text);
+        if (sized.matches()) {
+            TrainingPlan.Split data = split(sized.group("data"), otherwise);
+            double gsd = Double.parseDouble(sized.group("gsd"));
+            if (gsd <= 0) {
+                throw new IllegalArgumentException("a pixel cannot be 0 m wide: " + text);
+            }
+            return new TrainingPlan.Split(data.folder(), data.split(), OptionalDouble.of(gsd));
+        }
         int colon = text.lastIndexOf(':');
         boolean named = colon > 1 && text.indexOf('/', colon) < 0 && text.indexOf('\\', colon) < 0;
         Path folder = Path.of(named ? text.substring(0, colon) : text);

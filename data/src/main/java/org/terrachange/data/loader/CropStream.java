@@ -11,17 +11,22 @@ import org.terrachange.data.augment.CropSampler;
 /// `i` alone, so that a run that was cut off goes on with exactly the crops it would have seen.
 public final class CropStream implements BatchSource<Batch> {
     private final List<PairStore> datasets;
+    private final List<CropSampler> samplers;
     private final double[] weights;
-    private final CropSampler sampler;
     private final int size;
     private final long seed;
 
-    /// @param datasets each is drawn from in proportion to the square root of its number of pairs times the
+    /// Pairs, and how crops of them vary.
+    public record Source(PairStore pairs, Augmentation augmentation) {}
+
+    /// @param sources each is drawn from in proportion to the square root of its number of pairs times the
     ///     area of its first image: a large set leads without drowning a small one
-    /// @param size width and height of the crops
-    public CropStream(List<PairStore> datasets, Augmentation augmentation, int size, long seed) throws IOException {
-        this.datasets = List.copyOf(datasets);
-        this.sampler = new CropSampler(augmentation, size);
+    /// @param size width and height of the crops, even
+    public CropStream(List<Source> sources, int size, long seed) throws IOException {
+        this.datasets = sources.stream().map(Source::pairs).toList();
+        this.samplers = sources.stream()
+                .map(source -> new CropSampler(source.augmentation(), size))
+                .toList();
         this.size = size;
         this.seed = seed;
         weights = new double[datasets.size()];
@@ -51,13 +56,14 @@ public final class CropStream implements BatchSource<Batch> {
     }
 
     private Crop crop(long index) throws IOException {
-        SplittableRandom random = new SplittableRandom(seed + index * 0x9E3779B97F4A7C15L);
+        // Not the increment of SplittableRandom itself: one stream would be the other, shifted by a draw.
+        SplittableRandom random = new SplittableRandom(seed + index * 0xD1B54A32D192ED03L);
         double pick = random.nextDouble();
         int set = 0;
         while (set < weights.length - 1 && pick >= weights[set]) {
             set++;
         }
         PairStore store = datasets.get(set);
-        return sampler.sample(store.images(random.nextInt(store.size())), random.nextLong());
+        return samplers.get(set).sample(store.images(random.nextInt(store.size())), random.nextLong());
     }
 }

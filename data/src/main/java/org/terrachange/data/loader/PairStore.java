@@ -2,7 +2,6 @@ package org.terrachange.data.loader;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.terrachange.data.pairs.LabelledPair;
 import org.terrachange.data.pairs.PairImageReader;
@@ -12,13 +11,13 @@ import org.terrachange.data.pairs.PairImages;
 public final class PairStore {
     private final List<LabelledPair> pairs;
     private final AtomicReferenceArray<PairImages> kept;
-    private final AtomicLong budget;
+    private final MemoryBudget budget;
 
-    /// @param bytes how much decoded imagery may be kept
-    public PairStore(List<LabelledPair> pairs, long bytes) {
+    /// @param budget for decoded imagery
+    public PairStore(List<LabelledPair> pairs, MemoryBudget budget) {
         this.pairs = List.copyOf(pairs);
         this.kept = new AtomicReferenceArray<>(pairs.size());
-        this.budget = new AtomicLong(bytes);
+        this.budget = budget;
     }
 
     public int size() {
@@ -35,10 +34,8 @@ public final class PairStore {
         if (images == null) {
             images = PairImageReader.read(pairs.get(index));
             long cost = 7L * images.width() * images.height();
-            if (budget.addAndGet(-cost) >= 0) {
-                kept.set(index, images);
-            } else {
-                budget.addAndGet(cost);
+            if (budget.take(cost) && !kept.compareAndSet(index, null, images)) {
+                budget.giveBack(cost);
             }
         }
         return images;

@@ -63,10 +63,11 @@ public final class Prefetcher<B> implements Examples<B> {
         try {
             return batch.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException io) {
-                throw io;
+            switch (e.getCause()) {
+                case IOException io -> throw io;
+                case Error error -> throw error;
+                case null, default -> throw new IllegalStateException("preparing a batch failed", e.getCause());
             }
-            throw new IllegalStateException("preparing a batch failed", e.getCause());
         } finally {
             waited += System.nanoTime() - asked;
         }

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.terrachange.data.loader.BatchSource;
 import org.terrachange.data.loader.EpochOrder;
+import org.terrachange.data.loader.MemoryBudget;
 import org.terrachange.raster.RasterSource;
 import org.terrachange.raster.Rasters;
 import org.terrachange.raster.Window;
@@ -32,7 +32,7 @@ public final class ViewStream implements BatchSource<ViewBatch> {
     private final long seed;
     private final EpochOrder order;
     private final Map<Path, Picture> kept = new ConcurrentHashMap<>();
-    private final AtomicLong budget;
+    private final MemoryBudget budget;
 
     /// What one positive pair is made from.
     private record Source(Path first, Path second) {}
@@ -54,9 +54,14 @@ public final class ViewStream implements BatchSource<ViewBatch> {
 
     /// @param window width and height of the windows that views are drawn from, in pixels of the images; 0 for
     ///     whole images. Images smaller than that are taken whole.
-    /// @param bytes how much decoded imagery may be kept
+    /// @param budget for decoded imagery
     public ViewStream(
-            List<Place> places, Positives positives, ViewSettings settings, int window, long seed, long bytes) {
+            List<Place> places,
+            Positives positives,
+            ViewSettings settings,
+            int window,
+            long seed,
+            MemoryBudget budget) {
         if (window < 0) {
             throw new IllegalArgumentException("a window has a positive size, or 0 for whole images, got " + window);
         }
@@ -73,7 +78,7 @@ public final class ViewStream implements BatchSource<ViewBatch> {
         this.window = window;
         this.seed = seed;
         this.order = new EpochOrder(sources.size(), seed);
-        this.budget = new AtomicLong(bytes);
+        this.budget = budget;
     }
 
     /// The number of things that positive pairs are made from: one run through all of them.
@@ -89,7 +94,9 @@ public final class ViewStream implements BatchSource<ViewBatch> {
             long index = first + (long) i * stride;
             long round = index / sources.size();
             Source source = sources.get(order.place(round, (int) (index % sources.size())));
-            SplittableRandom random = new SplittableRandom(seed + index * 0x9E3779B97F4A7C15L);
+            // Not the increment of SplittableRandom itself: the second view of one pair would be drawn as the first of
+            // the next.
+            SplittableRandom random = new SplittableRandom(seed + index * 0xD1B54A32D192ED03L);
             boolean swapped = random.nextBoolean();
             double across = random.nextDouble();
             double down = random.nextDouble();
@@ -112,13 +119,12 @@ public final class ViewStream implements BatchSource<ViewBatch> {
             int height = source.grid().height();
             Window part = window(width, height, across, down);
             long cost = 3L * width * height;
-            if (budget.addAndGet(-cost) < 0) {
-                budget.addAndGet(cost);
+            if (!budget.take(cost)) {
                 return read(source, part);
             }
             whole = read(source, Window.whole(width, height));
             if (kept.putIfAbsent(image, whole) != null) {
-                budget.addAndGet(cost);
+                budget.giveBack(cost);
             }
             return whole.cut(part);
         }

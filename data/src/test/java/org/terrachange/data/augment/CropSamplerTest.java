@@ -1,8 +1,12 @@
 package org.terrachange.data.augment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.terrachange.data.pairs.PairImages;
 
 class CropSamplerTest {
@@ -26,7 +30,7 @@ class CropSamplerTest {
     }
 
     private static Augmentation geometry(double swap) {
-        return new Augmentation(0.6, 1.5, 0.5, 0.5, 0, 0, swap);
+        return new Augmentation(0.6, 1.5, 0.5, 0.5, 0, 0, swap, 0);
     }
 
     @Test
@@ -70,7 +74,7 @@ class CropSamplerTest {
 
     @Test
     void cropsCentredOnChangeShowIt() {
-        CropSampler sampler = new CropSampler(new Augmentation(1, 1, 1, 0, 0, 0, 0), 32);
+        CropSampler sampler = new CropSampler(new Augmentation(1, 1, 1, 0, 0, 0, 0, 0), 32);
         int withChange = 0;
         for (long seed = 0; seed < 40; seed++) {
             for (byte c : sampler.sample(pair(), seed).change()) {
@@ -84,10 +88,74 @@ class CropSamplerTest {
     }
 
     @Test
-    void withoutColourChangesPixelsKeepTheirValues() {
-        Crop crop = new CropSampler(new Augmentation(1, 1, 0, 0, 0, 0, 0), 32).sample(pair(), 1);
-        for (byte value : crop.after()) {
-            assertThat(value & 0xff).isIn(0, 127, 128, 255);
+    void pixelExactCropsHaveThePixelsOfTheImage() {
+        CropSampler sampler = new CropSampler(new Augmentation(0.6, 1.5, 1, 1, 2, 0, 0, 1), 32);
+        for (long seed = 0; seed < 20; seed++) {
+            Crop crop = sampler.sample(pair(), seed);
+            int white = 0;
+            for (int i = 0; i < crop.change().length; i++) {
+                assertThat(crop.after()[i] & 0xff).as("seed %d", seed).isEqualTo(crop.change()[i] != 0 ? 255 : 0);
+                white += crop.change()[i];
+            }
+            // The edge of the square is in sight, so that a blur would show.
+            assertThat(white).as("seed %d", seed).isBetween(1, 32 * 32 - 1);
         }
+    }
+
+    @Test
+    void aCropBetweenPixelsIsThatOfACubicKernel() {
+        // A ramp stays a ramp under any kernel that keeps straight lines; a linear one would do so too, but would
+        // lower the peak below.
+        byte[] peak = new byte[3 * SIZE * SIZE];
+        for (int i = 0; i < peak.length; i++) {
+            peak[i] = (byte) (i % SIZE % 2 == 0 ? 100 : 140);
+        }
+        PairImages stripes = new PairImages(SIZE, SIZE, peak, peak, new byte[SIZE * SIZE]);
+        CropSampler sampler = new CropSampler(new Augmentation(0.25, 0.25, 0, 0, 0, 0, 0, 0), 32);
+        Crop crop = sampler.sample(stripes, 5);
+        int least = 255;
+        int most = 0;
+        for (int i = 0; i < 32 * 32; i++) {
+            least = Math.min(least, crop.before()[i] & 0xff);
+            most = Math.max(most, crop.before()[i] & 0xff);
+        }
+        // At four samples a pixel one lies within an eighth of each centre: linear interpolation gives 105 to 135 at
+        // worst there, the cubic 101 to 139.
+        assertThat(least).isLessThan(103);
+        assertThat(most).isGreaterThan(137);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1})
+    void aSlopeStaysASlopeUnderEveryTurn(double freeRotation) {
+        byte[] slope = new byte[3 * SIZE * SIZE];
+        for (int i = 0; i < slope.length; i++) {
+            slope[i] = (byte) (2 * (i % SIZE) + 20);
+        }
+        PairImages pair = new PairImages(SIZE, SIZE, slope, slope, new byte[SIZE * SIZE]);
+        for (double scale : new double[] {0.4, 1, 1.7}) {
+            CropSampler sampler = new CropSampler(new Augmentation(scale, scale, 0, freeRotation, 0, 0, 0, 0), 32);
+            for (long seed = 0; seed < 20; seed++) {
+                byte[] crop = sampler.sample(pair, seed).before();
+                // Eight pixels around the middle: where the image ends, it is mirrored.
+                double right = ((crop[16 * 32 + 20] & 0xff) - (crop[16 * 32 + 12] & 0xff)) / 8.0;
+                double down = ((crop[20 * 32 + 16] & 0xff) - (crop[12 * 32 + 16] & 0xff)) / 8.0;
+                assertThat(Math.hypot(right, down))
+                        .as("scale %.1f, seed %d", scale, seed)
+                        .isCloseTo(2 * scale, within(0.2));
+                if (freeRotation == 0) {
+                    assertThat(Math.min(Math.abs(right), Math.abs(down))).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
+    void onGroundTheScalesFollowTheSizeOfPixelsInMetres() {
+        Augmentation pixels = new Augmentation(0.7, 1.3, 0.6, 0.1, 0, 0, 0.5, 0.3);
+
+        assertThat(pixels.onGround(0.5, 0.4, 1.0)).isEqualTo(new Augmentation(0.8, 2, 0.6, 0.1, 0, 0, 0.5, 0.3));
+        assertThat(pixels.onGround(2, 0.4, 1.0)).isEqualTo(new Augmentation(0.2, 0.5, 0.6, 0.1, 0, 0, 0.5, 0));
+        assertThatThrownBy(() -> pixels.onGround(0, 0.4, 1)).hasMessageContaining("above 0 m");
     }
 }

@@ -41,8 +41,8 @@ class CropStreamTest {
     }
 
     private CropStream stream(long seed, long memory) throws IOException {
-        PairStore store = new PairStore(PairFolder.read(folder, "train"), memory);
-        return new CropStream(List.of(store), Augmentation.standard(), 32, seed);
+        PairStore store = new PairStore(PairFolder.read(folder, "train"), new MemoryBudget(memory));
+        return new CropStream(List.of(new CropStream.Source(store, Augmentation.standard())), 32, seed);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.terrachange.data.loader.MemoryBudget;
 import org.terrachange.data.pairs.DatasetException;
 import org.terrachange.raster.image.PngWriter;
 
@@ -64,7 +65,8 @@ class ViewStreamTest {
     @Test
     void viewsOfOneImageGoTogetherAndEveryRoundTakesEachImageOnce() throws IOException {
         dataset();
-        ViewStream stream = new ViewStream(ImageFolder.places(folder), Positives.VIEWS, PLAIN, 0, 3, 1 << 20);
+        ViewStream stream =
+                new ViewStream(ImageFolder.places(folder), Positives.VIEWS, PLAIN, 0, 3, new MemoryBudget(1 << 20));
         assertThat(stream.length()).isEqualTo(11);
         List<List<Integer>> rounds = new ArrayList<>();
         for (int round = 0; round < 3; round++) {
@@ -80,7 +82,8 @@ class ViewStreamTest {
     @Test
     void datesOfOnePlaceGoTogetherInEitherOrder() throws IOException {
         dataset();
-        ViewStream stream = new ViewStream(ImageFolder.places(folder), Positives.DATES, PLAIN, 0, 3, 0);
+        ViewStream stream =
+                new ViewStream(ImageFolder.places(folder), Positives.DATES, PLAIN, 0, 3, new MemoryBudget(0));
         assertThat(stream.length()).isEqualTo(6);
         int later = 0;
         for (int i = 0; i < 60; i++) {
@@ -100,7 +103,8 @@ class ViewStreamTest {
     @Test
     void aBatchDoesNotDependOnHowTheSequenceIsCut() throws IOException {
         dataset();
-        ViewStream stream = new ViewStream(ImageFolder.places(folder), Positives.VIEWS, PLAIN, 0, 9, 1 << 20);
+        ViewStream stream =
+                new ViewStream(ImageFolder.places(folder), Positives.VIEWS, PLAIN, 0, 9, new MemoryBudget(1 << 20));
         ViewBatch all = stream.batch(5, 8);
         ViewBatch tail = stream.batch(9, 4);
         assertThat(levels(all.first()).subList(4, 8)).isEqualTo(levels(tail.first()));
@@ -115,8 +119,8 @@ class ViewStreamTest {
         PngWriter.write(folder.resolve("ramp.png"), ramp);
         ViewSettings whole = new ViewSettings(32, 1, 1, 0, 0, 0);
         List<Place> places = ImageFolder.places(folder);
-        ViewBatch kept = new ViewStream(places, Positives.VIEWS, whole, 32, 4, 1 << 20).batch(0, 20);
-        ViewBatch read = new ViewStream(places, Positives.VIEWS, whole, 32, 4, 0).batch(0, 20);
+        ViewBatch kept = new ViewStream(places, Positives.VIEWS, whole, 32, 4, new MemoryBudget(1 << 20)).batch(0, 20);
+        ViewBatch read = new ViewStream(places, Positives.VIEWS, whole, 32, 4, new MemoryBudget(0)).batch(0, 20);
         assertThat(kept.first()).isEqualTo(read.first());
         assertThat(kept.second()).isEqualTo(read.second());
         List<Integer> corners = new ArrayList<>();

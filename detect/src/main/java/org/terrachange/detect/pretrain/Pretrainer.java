@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.terrachange.data.loader.MemoryBudget;
 import org.terrachange.data.loader.Prefetcher;
 import org.terrachange.data.views.ImageFolder;
 import org.terrachange.data.views.Place;
@@ -35,7 +36,7 @@ import org.terrachange.nn.training.TrainingLoop;
 /// Started again with the same plan and folder, an interrupted run goes on from its last state and ends with
 /// the same weights as one that was never interrupted.
 public final class Pretrainer {
-    private static final long DECODED_BYTES = 3L << 30;
+    private static final double DECODED_SHARE = 0.5;
 
     /// Share of the peak at which the rate ends.
     private static final double FLOOR = 0.001;
@@ -70,8 +71,8 @@ public final class Pretrainer {
         for (Path images : plan.images()) {
             places.addAll(ImageFolder.places(images));
         }
-        ViewStream views =
-                new ViewStream(places, plan.positives(), plan.views(), plan.window(), plan.seed(), DECODED_BYTES);
+        ViewStream views = new ViewStream(
+                places, plan.positives(), plan.views(), plan.window(), plan.seed(), MemoryBudget.ofHeap(DECODED_SHARE));
         Optional<Probe> probe = plan.probe().isPresent() && group.first()
                 ? Optional.of(new Probe(plan.probe().get(), plan.views().size(), plan.normalization(), plan.mode()))
                 : Optional.empty();

@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.terrachange.data.loader.Batch;
 import org.terrachange.data.loader.CropStream;
+import org.terrachange.data.loader.MemoryBudget;
 import org.terrachange.data.loader.PairStore;
 import org.terrachange.data.loader.Prefetcher;
 import org.terrachange.data.pairs.PairFolder;
@@ -33,6 +34,7 @@ import org.terrachange.nn.model.ChangeNetwork;
 import org.terrachange.nn.optim.Optimizer;
 import org.terrachange.nn.optim.WarmupCosine;
 import org.terrachange.nn.optim.WeightAverage;
+import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameters;
 import org.terrachange.nn.training.Learner;
 import org.terrachange.nn.training.Pace;
@@ -43,12 +45,14 @@ import org.terrachange.nn.training.TrainingLoop;
 /// Trains a change detector.
 ///
 /// The output folder receives `best.safetensors` (the averaged weights of the epoch with the highest
-/// validation F1, with card and threshold), `last.safetensors`, `metrics.jsonl`, `curves.png` and, until the
-/// run is complete, `state.safetensors`. Started again with the same plan and folder, an interrupted run goes
+/// validation F1, with card and threshold), `last.safetensors`, `metrics.jsonl`, `curves.png` and
+/// `state.safetensors`. Started again with the same plan and folder, an interrupted run goes
 /// on from its last state and
 /// ends with the same weights as one that was never interrupted.
 public final class Trainer {
-    private static final long DECODED_BYTES = 2L << 30;
+    /// Part of the heap that keeps decoded images; the rest is for batches, files and all else.
+    private static final double DECODED_SHARE = 0.5;
+
     /// How much each coarse answer counts beside the logits themselves.
     private static final double COARSE_WEIGHT = 0.3;
 
@@ -94,18 +98,22 @@ public final class Trainer {
     /// @throws IllegalArgumentException if the processes cannot share a batch equally
     /// @throws org.terrachange.nn.checkpoint.CheckpointException if another run is writing to the folder
     public Optional<ModelCard> run() throws IOException, InterruptedException {
-        List<PairStore> train = stores(plan.train());
-        List<PairStore> validation = stores(plan.validation());
+        MemoryBudget memory = MemoryBudget.ofHeap(DECODED_SHARE);
+        List<PairStore> train = stores(plan.train(), memory);
+        List<PairStore> validation = stores(plan.validation(), memory);
         try (RunFolder _ = RunFolder.hold(folder, team.group());
                 Parameters parameters = new Parameters()) {
             ChangeNetwork network = plan.layout().build(new TrainableConvs(parameters, team.normalising()));
             parameters.allocate(plan.seed(), plan.mode().device());
             StartingWeights.load(plan.start(), parameters);
+            LayerRates rates = LayerRates.of(
+                    parameters.all().stream().map(Parameter::name).toList(),
+                    plan.start().layerDecay());
             try (Optimizer optimizer = plan.optimizer()
                             .over(
                                     parameters,
                                     plan.weightDecay(),
-                                    p -> LayerRates.share(p.name(), plan.start().layerDecay()),
+                                    p -> rates.share(p.name()),
                                     plan.mode().precision());
                     WeightAverage average = new WeightAverage(parameters, plan.averageDecay())) {
                 TrainingLoop.Learning learning = new TrainingLoop.Learning(parameters, optimizer, Optional.of(average));
@@ -114,10 +122,10 @@ public final class Trainer {
         }
     }
 
-    private static List<PairStore> stores(List<TrainingPlan.Split> splits) throws IOException {
+    private static List<PairStore> stores(List<TrainingPlan.Split> splits, MemoryBudget memory) throws IOException {
         List<PairStore> stores = new ArrayList<>();
         for (TrainingPlan.Split split : splits) {
-            stores.add(new PairStore(PairFolder.read(split.folder(), split.split()), DECODED_BYTES / splits.size()));
+            stores.add(new PairStore(PairFolder.read(split.folder(), split.split()), memory));
         }
         return stores;
     }
@@ -149,7 +157,12 @@ public final class Trainer {
         }
 
         Optional<ModelCard> over(List<PairStore> train) throws IOException, InterruptedException {
-            CropStream crops = new CropStream(train, plan.augmentation(), plan.cropSize(), plan.seed());
+            List<CropStream.Source> sources = new ArrayList<>();
+            for (int i = 0; i < train.size(); i++) {
+                sources.add(new CropStream.Source(
+                        train.get(i), plan.augmentation(plan.train().get(i))));
+            }
+            CropStream crops = new CropStream(sources, plan.cropSize(), plan.seed());
             try (Prefetcher<Batch> batches = new Prefetcher<>(
                     crops,
                     loop.step() * plan.batchSize(),

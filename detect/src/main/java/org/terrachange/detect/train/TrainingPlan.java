@@ -3,6 +3,7 @@ package org.terrachange.detect.train;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.terrachange.data.augment.Augmentation;
 import org.terrachange.nn.model.ChangeLayout;
 import org.terrachange.nn.optim.OptimizerChoice;
@@ -19,9 +20,9 @@ import org.terrachange.nn.tensor.ImageNormalization;
 /// @param validation folders of labelled pairs to choose the best weights and threshold on
 /// @param trainingData the datasets in words, for the model's card
 /// @param licence terms of use of the weights, for the card
-/// @param minGsd finest ground sampling distance that the augmentation covers, in metres a pixel, for the card
+/// @param minGsd finest ground sampling distance that the model is meant for, in metres a pixel
 /// @param maxGsd coarsest one
-/// @param augmentation how crops vary
+/// @param augmentation how crops vary; its scales count for data of unknown ground sampling distance
 /// @param cropSize width and height of a crop, a multiple of 32
 /// @param batchSize crops a step
 /// @param samples crops in the whole run
@@ -103,7 +104,20 @@ public record TrainingPlan(
     }
 
     /// A folder of labelled pairs and the split of it to use.
-    public record Split(Path folder, String split) {}
+    ///
+    /// @param gsd ground sampling distance of its images, in metres a pixel, where it is known
+    public record Split(Path folder, String split, OptionalDouble gsd) {
+        /// Of unknown ground sampling distance.
+        public Split(Path folder, String split) {
+            this(folder, split, OptionalDouble.empty());
+        }
+    }
+
+    /// How crops of some of the training data vary: in metres on the ground, over the range that the model is meant
+    /// for, where their ground sampling distance is known; else in pixels.
+    public Augmentation augmentation(Split data) {
+        return data.gsd().isPresent() ? augmentation.onGround(data.gsd().getAsDouble(), minGsd, maxGsd) : augmentation;
+    }
 
     public long steps() {
         return samples / batchSize;

@@ -37,6 +37,7 @@ import org.terrachange.nn.optim.OptimizerChoice;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.nn.tensor.Parameters;
+import org.terrachange.nn.training.DivergedException;
 
 class TrainerTest {
     @TempDir
@@ -304,10 +305,28 @@ class TrainerTest {
 
     @Test
     void stagesNearTheImageLearnMoreSlowly() {
-        assertThat(LayerRates.share("up3.0.weight", 0.5)).isEqualTo(1);
-        assertThat(LayerRates.share("encoder.layer4.0.conv1.weight", 0.5)).isEqualTo(0.5);
-        assertThat(LayerRates.share("encoder.layer1.2.bn3.bias", 0.5)).isEqualTo(0.0625);
-        assertThat(LayerRates.share("encoder.conv1.weight", 0.5)).isEqualTo(0.03125);
+        List<String> names = List.of(
+                "up3.0.weight",
+                "encoder.layer4.0.conv1.weight",
+                "encoder.layer3.0.conv1.weight",
+                "encoder.layer1.2.bn3.bias",
+                "encoder.conv1.weight");
+
+        LayerRates whole = LayerRates.of(names, 0.5);
+        assertThat(names.stream().map(whole::share)).containsExactly(1.0, 0.5, 0.25, 0.0625, 0.03125);
+
+        List<String> lite =
+                names.stream().filter(name -> !name.contains("layer4")).toList();
+        LayerRates withoutLastStage = LayerRates.of(lite, 0.5);
+        assertThat(lite.stream().map(withoutLastStage::share)).containsExactly(1.0, 0.5, 0.125, 0.0625);
+    }
+
+    @Test
+    void aRunThatDivergesEndsWithWordsAndWithoutWeights() {
+        assertThatThrownBy(() -> new Trainer(plan(32, 1e30), folder.resolve("run"), new Recorder(-1)).run())
+                .isInstanceOf(DivergedException.class)
+                .hasMessageContaining("lower --lr");
+        assertThat(folder.resolve("run/best.safetensors")).doesNotExist();
     }
 
     @Test

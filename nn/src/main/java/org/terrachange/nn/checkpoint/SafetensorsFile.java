@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,6 +41,9 @@ import tools.jackson.core.json.JsonFactory;
 /// `__metadata__` of text only.
 public final class SafetensorsFile {
     static final long LARGEST_HEADER = 100_000_000;
+
+    /// Ending of a file that is being written.
+    private static final String PARTIAL = ".partial";
 
     private static final int LENGTH_BYTES = 8;
     private static final int ALIGNMENT = 8;
@@ -273,7 +277,7 @@ public final class SafetensorsFile {
     public static void write(Path file, StateDict state, FloatStorage floats) throws IOException {
         byte[] header = header(file, state, floats);
         Path target = file.toAbsolutePath();
-        Path partial = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".partial");
+        Path partial = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + PARTIAL);
         try {
             try (FileChannel channel =
                             FileChannel.open(partial, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
@@ -299,6 +303,15 @@ public final class SafetensorsFile {
             moveIntoPlace(partial, target);
         } finally {
             Files.deleteIfExists(partial);
+        }
+    }
+
+    /// Deletes what writers that were killed left in a folder. Nobody may be writing there.
+    public static void deletePartials(Path folder) throws IOException {
+        try (DirectoryStream<Path> partials = Files.newDirectoryStream(folder, "*.safetensors.*" + PARTIAL)) {
+            for (Path partial : partials) {
+                Files.deleteIfExists(partial);
+            }
         }
     }
 

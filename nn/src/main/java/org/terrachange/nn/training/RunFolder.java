@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 import org.terrachange.nn.checkpoint.CheckpointException;
+import org.terrachange.nn.checkpoint.SafetensorsFile;
 import org.terrachange.nn.distributed.ProcessGroup;
 
 /// The folder that a run writes to, held for this run alone: two in one folder would overwrite each other's states and
@@ -25,7 +26,8 @@ public final class RunFolder implements Closeable {
         this.channel = channel;
     }
 
-    /// Makes the folder if need be and holds it until it is closed.
+    /// Makes the folder if need be and holds it until it is closed. Half-written weights of a run that was killed are
+    /// deleted.
     ///
     /// @param group the processes of the run, of which the first one writes and holds
     /// @throws CheckpointException if another run holds it
@@ -41,6 +43,7 @@ public final class RunFolder implements Closeable {
             throw new CheckpointException(
                     folder, "another run is writing here; wait until it ends or choose another output folder");
         }
+        SafetensorsFile.deletePartials(folder);
         return new RunFolder(file, channel);
     }
 

@@ -76,6 +76,7 @@ public final class TrainingLoop {
     /// Runs to the end of the plan.
     ///
     /// @param examples from those of [#step] on; closed by whoever opened them
+    /// @throws DivergedException if the loss or the gradient is no finite number
     /// @throws InterruptedException if the thread is interrupted; the state on disk is up to two minutes old then
     public <B> void run(Examples<B> examples, Learner<B> learner) throws IOException, InterruptedException {
         try (GradientBuckets buckets = new GradientBuckets(learning.parameters(), group)) {
@@ -100,6 +101,10 @@ public final class TrainingLoop {
             double part = learner.gradients(examples.next(), buckets::overlapNextPass);
             buckets.finish();
             double loss = group.mean(part);
+            // The same in every process, as are the gradients.
+            if (!Double.isFinite(loss)) {
+                throw new DivergedException("the loss", loss, step());
+            }
             move(rate, learner);
             lossSum += loss;
             lossCount++;
@@ -123,9 +128,10 @@ public final class TrainingLoop {
         }
     }
 
-    private void move(double rate, Learner<?> learner) {
-        if (pace.gradientLimit() < Pace.UNLIMITED) {
-            learning.parameters().clipGradients(pace.gradientLimit());
+    private void move(double rate, Learner<?> learner) throws DivergedException {
+        double length = learning.parameters().clipGradients(pace.gradientLimit());
+        if (!Double.isFinite(length)) {
+            throw new DivergedException("the length of the gradient", length, step());
         }
         learning.optimizer().step(rate);
         learner.moved();

@@ -32,7 +32,12 @@ class RunFolderTest {
     @Test
     void whatAKilledRunLeftBehindDoesNotHoldTheFolder() throws Exception {
         Files.createFile(folder.resolve(".lock"));
+        Files.createFile(folder.resolve("state.safetensors.0a1b.partial"));
+        Files.createFile(folder.resolve("state.safetensors"));
         RunFolder.hold(folder, ProcessGroup.alone()).close();
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(Path::getFileName)).containsExactly(Path.of("state.safetensors"));
+        }
     }
 
     @Test
