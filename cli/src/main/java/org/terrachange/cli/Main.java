@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -48,7 +49,16 @@ public final class Main {
                         (failure, _) -> Failure.of(failure).report(failure.getCommandLine(), false))
                 .setExecutionExceptionHandler(
                         (failure, command, parsed) -> Failure.of(failure).report(command, asksForTrace(parsed)));
-        return line.execute(args);
+        return run(line, args);
+    }
+
+    /// Runs a command line; what no command could handle, such as a lack of memory, becomes a message as well.
+    static int run(CommandLine line, String... args) {
+        try {
+            return line.execute(args);
+        } catch (Error e) {
+            return Failure.of(e).report(line, List.of(args).contains("--debug"));
+        }
     }
 
     private static boolean asksForTrace(CommandLine.ParseResult parsed) {

@@ -3,11 +3,15 @@ package org.terrachange.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /// Whatever is wrong with what a person gives the program: exit code 2, one line, nothing left behind.
 class BadInputTest {
@@ -185,6 +189,36 @@ class BadInputTest {
         assertRefused(Terminal.run("detect", before, after, "--out", out, "--simplify", "far"), "far", "2m");
         assertRefused(Terminal.run("synthesize", "--out", out, "--size", "3"), "got 3x3");
         assertRefused(Terminal.run("evaluate", "--data", folder, "--protocol", "best"), "unknown protocol", "crops256");
+    }
+
+    @Test
+    void metresMeanNothingWhereTheGroundIsUnknown() throws IOException {
+        Path picture = Fixtures.png(folder.resolve("plain.png"), SIZE, SIZE, 1);
+        Path out = folder.resolve("out");
+        assertRefused(
+                Terminal.run("detect", picture, picture, "--out", out, "--model", model, "--simplify", "2m", "--quiet"),
+                "plain.png",
+                "2.0 m",
+                "1.5px");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void aLackOfMemoryIsToldInWords() {
+        StringWriter said = new StringWriter();
+        CommandLine line = new CommandLine(new Greedy()).setErr(new PrintWriter(said, true));
+        assertThat(Main.run(line)).isEqualTo(ExitCode.FAILURE);
+        assertThat(said.toString())
+                .contains("out of memory", "TERRACHANGE_JAVA_OPTS")
+                .hasLineCount(1);
+    }
+
+    @CommandLine.Command(name = "greedy")
+    private static final class Greedy implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            throw new OutOfMemoryError("Java heap space");
+        }
     }
 
     @Test

@@ -2,7 +2,6 @@ package org.terrachange.detect;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.terrachange.detect.band.BandReader;
@@ -154,19 +153,10 @@ public final class Detection {
     private static DetectionSummary results(
             ScenePair pair, ChangeDetector detector, DetectionRequest request, SceneRows scene)
             throws IOException, InterruptedException {
-        createFolder(request.folder());
         try {
             return new DetectionResults(pair, detector, request).write(scene);
         } catch (UncheckedIOException e) {
             throw e.getCause();
-        }
-    }
-
-    private static void createFolder(Path folder) throws IOException {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new IOException(folder + ": cannot be created as an output folder; choose another", e);
         }
     }
 }

@@ -15,7 +15,7 @@ import org.terrachange.raster.vector.VectorFormat;
 ///
 /// @param scene the images and how to bring them together
 /// @param dates when they were taken
-/// @param folder where results go; created if needed, older results are replaced
+/// @param folder where results go; created if needed, older results of the same names are replaced, all at once
 /// @param threshold probability from which a pixel counts as changed; the model's own where absent
 /// @param tile width and height of a tile in pixels, a multiple of 32
 /// @param overlap pixels that neighbouring tiles share, at most half a tile

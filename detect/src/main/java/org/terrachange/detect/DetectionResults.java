@@ -25,10 +25,12 @@ import org.terrachange.raster.Affine;
 import org.terrachange.raster.AtomicFile;
 import org.terrachange.raster.Crs;
 import org.terrachange.raster.Grid;
+import org.terrachange.raster.RasterException;
 import org.terrachange.raster.image.PngWriter;
 import org.terrachange.raster.image.WorldFile;
 import org.terrachange.raster.polygon.GroundMeasure;
 import org.terrachange.raster.polygon.SceneLonLat;
+import org.terrachange.raster.polygon.Tolerance;
 import org.terrachange.raster.vector.GroundFeatures;
 import org.terrachange.raster.vector.Layer;
 import org.terrachange.raster.vector.VectorFormat;
@@ -61,8 +63,28 @@ final class DetectionResults {
 
     /// Writes them into the folder of the request; none appears before all rows have come.
     DetectionSummary write(SceneRows scene) throws IOException, InterruptedException {
+        requireGround();
+        DetectionSummary summary;
+        try (StagedFolder staged = StagedFolder.in(request.folder(), files())) {
+            summary = write(scene, staged.path());
+            staged.commit(files());
+        }
+        return summary;
+    }
+
+    /// Told before hours of work rather than after them.
+    private void requireGround() throws RasterException {
+        if (request.simplify().unit() == Tolerance.Unit.METRES && !pair.grid().isGeoreferenced()) {
+            throw new RasterException(
+                    pair.beforeLocation(),
+                    "lies on no ground that is known, so a tolerance of "
+                            + request.simplify().value()
+                            + " m means nothing there; give it in pixels, such as 1.5px");
+        }
+    }
+
+    private DetectionSummary write(SceneRows scene, Path folder) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        Path folder = request.folder();
         Grid grid = pair.grid();
         SceneStatistics statistics = new SceneStatistics(threshold);
         Thumbnails thumbnails = new Thumbnails(grid, threshold);
@@ -71,7 +93,7 @@ final class DetectionResults {
                         folder.resolve("probability.tif"), grid, request.probability(), request.compression(), origin);
                 MaskRaster mask =
                         new MaskRaster(folder.resolve("mask.tif"), grid, threshold, request.compression(), origin);
-                ChangeVectors vectors = vectors(grid)) {
+                ChangeVectors vectors = vectors(folder, grid)) {
             double before = scene.bring(
                     (y, count, rows) -> {
                         probability.rows(y, count, rows);
@@ -116,7 +138,7 @@ final class DetectionResults {
         return origin;
     }
 
-    private ChangeVectors vectors(Grid grid) throws IOException {
+    private ChangeVectors vectors(Path folder, Grid grid) throws IOException {
         Optional<SceneLonLat> lonLat = grid.isGeoreferenced() ? Optional.of(SceneLonLat.of(grid)) : Optional.empty();
         GroundFeatures ground = new GroundFeatures(
                 grid,
@@ -127,21 +149,11 @@ final class DetectionResults {
         Layer layer = lonLat.map(position -> Layer.onGround(
                         "changes", new Layer.GroundReference(grid.crs().orElseThrow(), position)))
                 .orElse(Layer.ofPixels("changes"));
-        return new ChangeVectors(
-                request.folder(), request.formats(), grid, layer, ground, threshold, request.minArea());
+        return new ChangeVectors(folder, request.formats(), grid, layer, ground, threshold, request.minArea());
     }
 
     private DetectionSummary summary(SceneStatistics statistics, ChangeVectors vectors, double seconds) {
         Grid grid = pair.grid();
-        List<String> files = new ArrayList<>(List.of("probability.tif", "mask.tif"));
-        for (VectorFormat format : request.formats()) {
-            files.add("changes." + format.extension());
-        }
-        files.add("overlay.png");
-        if (grid.transform().isPresent()) {
-            files.add(OVERLAY_WORLD_FILE);
-        }
-        files.addAll(List.of("report.html", "summary.json"));
         return new DetectionSummary(
                 pair.beforeLocation(),
                 pair.afterLocation(),
@@ -169,8 +181,22 @@ final class DetectionResults {
                 statistics.meanChangeProbability(),
                 statistics.highConfidenceShare(),
                 seconds,
-                files,
+                files(),
                 detector.card().toMetadata());
+    }
+
+    /// The names of all files, the one that tells of the others last.
+    private List<String> files() {
+        List<String> files = new ArrayList<>(List.of("probability.tif", "mask.tif"));
+        for (VectorFormat format : request.formats()) {
+            files.add("changes." + format.extension());
+        }
+        files.add("overlay.png");
+        if (pair.grid().transform().isPresent()) {
+            files.add(OVERLAY_WORLD_FILE);
+        }
+        files.addAll(List.of("report.html", "summary.json"));
+        return files;
     }
 
     private static List<Double> pixelSize(Affine transform) {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +29,7 @@ import org.terrachange.raster.Affine;
 import org.terrachange.raster.Crs;
 import org.terrachange.raster.Grid;
 import org.terrachange.raster.PixelBlock;
+import org.terrachange.raster.RasterException;
 import org.terrachange.raster.RasterSource;
 import org.terrachange.raster.Rasters;
 import org.terrachange.raster.SampleType;
@@ -174,6 +178,38 @@ class DetectionTest {
         Files.write(after, bytes);
         assertThatThrownBy(() -> run(out, 0.5, 0)).isInstanceOf(IOException.class);
         assertThat(out.toFile().list()).isNullOrEmpty();
+    }
+
+    @Test
+    void aRunThatFailsLeavesTheResultsOfTheOneBefore() throws Exception {
+        Path out = folder.resolve("out");
+        run(out, 0.5, 0);
+        Map<String, String> first = contents(out);
+        byte[] bytes = Files.readAllBytes(after);
+        java.util.Arrays.fill(bytes, bytes.length / 2, bytes.length, (byte) 0x55);
+        Files.write(after, bytes);
+        assertThatThrownBy(() -> run(out, 0.4, 0)).isInstanceOf(IOException.class);
+        assertThat(contents(out)).isEqualTo(first);
+    }
+
+    @Test
+    void aFolderInThePlaceOfAResultIsToldBeforeAnythingIsDone() throws Exception {
+        Path out = folder.resolve("out");
+        Files.createDirectories(out.resolve("report.html"));
+        assertThatThrownBy(() -> run(out, 0.5, 0))
+                .isInstanceOf(RasterException.class)
+                .hasMessageContaining("report.html: is a folder");
+        assertThat(out.toFile().list()).containsExactly("report.html");
+    }
+
+    private static Map<String, String> contents(Path out) throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        try (var files = Files.list(out)) {
+            for (Path file : files.toList()) {
+                contents.put(file.getFileName().toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return contents;
     }
 
     @Test

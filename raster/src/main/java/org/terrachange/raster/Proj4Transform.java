@@ -55,8 +55,11 @@ final class Proj4Transform implements Crs.Transform {
     @Override
     public synchronized double[] apply(double x, double y) throws CrsException {
         ProjCoordinate result = new ProjCoordinate();
+        double first = x * from.coordinateScale();
+        // proj4j takes a longitude beyond 180 degrees for 180 degrees.
+        double east = from.isGeographic() ? Longitude.near(first, 0) : first;
         try {
-            transform.transform(new ProjCoordinate(x * from.coordinateScale(), y * from.coordinateScale()), result);
+            transform.transform(new ProjCoordinate(east, y * from.coordinateScale()), result);
         } catch (Proj4jException e) {
             throw outside(x, y, e);
         }

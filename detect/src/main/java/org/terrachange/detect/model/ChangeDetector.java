@@ -1,7 +1,14 @@
 package org.terrachange.detect.model;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +39,7 @@ import org.terrachange.nn.tensor.Parameters;
 /// Safe for use by several threads at once, since a pass changes nothing that others see. libtorch spreads one pass
 /// over all cores by itself, or over as many as [org.terrachange.nn.tensor.ComputeThreads] says.
 public final class ChangeDetector implements PairScorer, AutoCloseable {
+    private final Path file;
     private final ModelCard card;
     private final ComputeMode mode;
     private final List<View> views;
@@ -39,7 +47,8 @@ public final class ChangeDetector implements PairScorer, AutoCloseable {
     private final ChangeNetwork network;
 
     private ChangeDetector(
-            ModelCard card, ComputeMode mode, List<View> views, FoldedConvs weights, ChangeNetwork network) {
+            Path file, ModelCard card, ComputeMode mode, List<View> views, FoldedConvs weights, ChangeNetwork network) {
+        this.file = file;
         this.card = card;
         this.mode = mode;
         this.views = views;
@@ -75,7 +84,7 @@ public final class ChangeDetector implements PairScorer, AutoCloseable {
                                 Objects.requireNonNull(tensors.tensors().get(name), "matched above")),
                         mode);
                 return new ChangeDetector(
-                        card, mode, views, folded, card.layout().build(folded));
+                        file, card, mode, views, folded, card.layout().build(folded));
             }
         }
     }
@@ -93,6 +102,24 @@ public final class ChangeDetector implements PairScorer, AutoCloseable {
 
     public ModelCard card() {
         return card;
+    }
+
+    /// Changes with everything that answers depend on: the content of the file, the number format and the views.
+    public String fingerprint() throws IOException {
+        MessageDigest digest = sha256();
+        try (InputStream content = new DigestInputStream(Files.newInputStream(file), digest)) {
+            content.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digest.digest()) + " "
+                    + mode.precision().label() + (views.size() > 1 ? " mirrored" : "");
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     public ComputeMode mode() {

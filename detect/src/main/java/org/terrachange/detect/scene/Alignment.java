@@ -15,7 +15,8 @@ import org.terrachange.raster.register.Shift;
 /// @param shiftMetres the length of that shift on the ground; absent where the scene lies on no ground
 /// @param corrected whether the shift was corrected
 /// @param remaining the shift measured again after the correction; absent where there was none
-/// @param stretchLow values of red, green and blue that became black; absent where both images are 8-bit
+/// @param stretchLow values of red, green and blue that became black; absent where both images are 8-bit, and where
+///     each was stretched by itself
 /// @param stretchHigh values of red, green and blue that became white
 /// @param areaOfInterest the file to whose polygons the work was confined
 /// @param warnings what a user should know before trusting the result

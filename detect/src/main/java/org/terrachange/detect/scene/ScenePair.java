@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.terrachange.detect.model.GsdRange;
 import org.terrachange.raster.Crs;
 import org.terrachange.raster.Grid;
@@ -19,6 +18,7 @@ import org.terrachange.raster.aoi.AreaOfInterest;
 import org.terrachange.raster.register.Shift;
 import org.terrachange.raster.register.ShiftEstimator;
 import org.terrachange.raster.rgb.ColourSource;
+import org.terrachange.raster.rgb.PairStretch;
 import org.terrachange.raster.rgb.RasterColours;
 import org.terrachange.raster.rgb.RgbView;
 import org.terrachange.raster.rgb.Stretch;
@@ -70,34 +70,22 @@ public final class ScenePair implements Closeable {
             remaining = Optional.of(ShiftEstimator.between(earlier, later));
         }
         warnAboutShift(request, shift, warnings);
-        boolean stretched = !earlier.isEightBit() || !later.isEightBit();
-        Stretch earlierStretch = Stretch.NONE;
-        Stretch laterStretch = Stretch.NONE;
-        if (earlier.isEightBit() == later.isEightBit()) {
-            earlierStretch = stretched ? Stretch.over(earlier, later) : Stretch.NONE;
-            laterStretch = earlierStretch;
-        } else {
-            earlierStretch = earlier.isEightBit() ? Stretch.NONE : Stretch.over(earlier);
-            laterStretch = later.isEightBit() ? Stretch.NONE : Stretch.over(later);
-            warnings.add("only one of the images has 8-bit samples, so the other's brightness was stretched by itself;"
-                    + " a change of brightness between the dates may come from that");
-        }
-        Stretch reported = earlier.isEightBit() ? laterStretch : earlierStretch;
-        beforeColours = new RgbView(earlier, earlierStretch);
-        afterColours = new RgbView(later, laterStretch);
+        PairStretch brightness = PairStretch.of(earlier, later);
+        brightness.warning().ifPresent(warnings::add);
+        Optional<Stretch> reported = reported(earlier, later, brightness);
+        beforeColours = new RgbView(earlier, brightness.earlier());
+        afterColours = new RgbView(later, brightness.later());
         alignment = new Alignment(
                 request.target().label(),
                 account(before, earlier, request, common.beforeDropped()),
                 account(after, later, request, common.afterDropped()),
                 common.gsd(),
                 shift,
-                common.gsd().isPresent()
-                        ? OptionalDouble.of(common.gsd().getAsDouble() * shift.length())
-                        : OptionalDouble.empty(),
+                GroundSampleDistance.ofStep(common.grid(), shift.right(), shift.down()),
                 corrected,
                 remaining,
-                stretched ? Optional.of(reported.low()) : Optional.empty(),
-                stretched ? Optional.of(reported.high()) : Optional.empty(),
+                reported.map(Stretch::low),
+                reported.map(Stretch::high),
                 request.areaOfInterest().map(Path::toString),
                 warnings);
     }
@@ -146,6 +134,17 @@ public final class ScenePair implements Closeable {
                 case MODEL -> range.nearest(metres);
             };
         });
+    }
+
+    /// The one stretch that there is, if there is one.
+    private static Optional<Stretch> reported(ColourSource earlier, ColourSource later, PairStretch brightness) {
+        if (earlier.isEightBit() && later.isEightBit()) {
+            return Optional.empty();
+        }
+        if (earlier.isEightBit()) {
+            return Optional.of(brightness.later());
+        }
+        return brightness.shared() || later.isEightBit() ? Optional.of(brightness.earlier()) : Optional.empty();
     }
 
     private static void warnAboutSize(CommonGrid common, GsdRange range, List<String> warnings) {

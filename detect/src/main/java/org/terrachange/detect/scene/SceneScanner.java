@@ -9,12 +9,16 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.terrachange.detect.model.ChangeDetector;
+import org.terrachange.raster.RasterException;
 import org.terrachange.raster.Window;
 
 /// Runs a detector over a scene of any size: overlapping tiles are read ahead on one thread, go through the
 /// network on the calling one, are blended, and leave as finished rows on a third. Memory holds two strips of
-/// the scene's width and a tile's height, whatever the number of rows.
+/// the scene's width and a tile's height and what becomes of one, whatever the number of rows.
 public final class SceneScanner {
+    /// The strip, the rows that leave it, and their copies in the formats of results.
+    private static final int STRIPS = 3;
+
     private final ScenePair pair;
     private final ChangeDetector detector;
     private final TileAxis across;
@@ -85,6 +89,7 @@ public final class SceneScanner {
         if (rows.to() > tileRows()) {
             throw new IllegalArgumentException("the scene has " + tileRows() + " rows of tiles, got " + rows);
         }
+        requireHeap();
         int columns = across.spans().size();
         long first = (long) lead(rows) * columns;
         long end = (long) rows.to() * columns;
@@ -104,11 +109,12 @@ public final class SceneScanner {
                         strip.add(patch, probabilities(patch), row, column);
                         progress.accept(tile + 1 - first);
                     }
+                    // Rows on their way out have to be gone before the next come: they are as large as the strip.
+                    await(written);
                     float[] finished = strip.settle(row);
                     if (row >= rows.from()) {
                         int y = down.spans().get(row).start();
                         int settled = down.settled(row);
-                        await(written);
                         written = writer.submit(() -> {
                             consumer.rows(y, settled, finished);
                             return null;
@@ -120,6 +126,21 @@ public final class SceneScanner {
                 reader.shutdownNow();
                 writer.shutdownNow();
             }
+        }
+    }
+
+    /// Told at once rather than after the first row of tiles.
+    private void requireHeap() throws RasterException {
+        long strip = 4L * pair.grid().width() * down.spans().getFirst().length();
+        long needed = STRIPS * strip;
+        long heap = Runtime.getRuntime().maxMemory();
+        if (needed > heap / 4 * 3 || strip / 4 > Integer.MAX_VALUE - 8) {
+            throw new RasterException(
+                    pair.beforeLocation(),
+                    "makes a scene of " + pair.grid().width() + " columns, of which a row of tiles needs "
+                            + (needed >> 20) + " MiB of memory, of " + (heap >> 20)
+                            + " MiB; use smaller tiles, an area of interest, or more memory"
+                            + " (TERRACHANGE_JAVA_OPTS=-Xmx8g)");
         }
     }
 

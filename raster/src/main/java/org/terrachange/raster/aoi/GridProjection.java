@@ -10,6 +10,7 @@ import org.terrachange.raster.Affine;
 import org.terrachange.raster.Crs;
 import org.terrachange.raster.CrsException;
 import org.terrachange.raster.Grid;
+import org.terrachange.raster.Longitude;
 
 /// Brings polygons from the CRS of their file to the pixel coordinates of a grid.
 ///
@@ -70,16 +71,11 @@ final class GridProjection {
         double centre = points.get(points.size() / 2)[0];
         var box = new Envelope();
         for (double[] point : points) {
-            box.expandToInclude(from.isGeographic() ? near(point[0], centre) : point[0], point[1]);
+            box.expandToInclude(from.isGeographic() ? Longitude.near(point[0], centre) : point[0], point[1]);
         }
         // Between the points of the lattice there may be a pole, or the bulge of a curved side.
         box.expandBy(2.0 / LATTICE * box.getWidth(), 2.0 / LATTICE * box.getHeight());
         return from.isGeographic() ? box.intersection(new Envelope(box.getMinX(), box.getMaxX(), -90, 90)) : box;
-    }
-
-    /// A longitude, whole turns added or taken away until it lies within half a turn of another.
-    private static double near(double longitude, double centre) {
-        return longitude - FULL_TURN * Math.rint((longitude - centre) / FULL_TURN);
     }
 
     /// The part of a polygon around the grid, in pixel coordinates.
@@ -196,10 +192,8 @@ final class GridProjection {
     }
 
     private Coordinate pixel(Coordinate position) throws CrsException {
-        // proj4j takes a longitude beyond 180 degrees for 180 degrees.
-        double east = from.isGeographic() ? near(position.x, 0) : position.x;
-        double[] ground = toGround.apply(east, position.y);
-        double x = geographicGrid ? near(ground[0], gridCentre) : ground[0];
+        double[] ground = toGround.apply(position.x, position.y);
+        double x = geographicGrid ? Longitude.near(ground[0], gridCentre) : ground[0];
         return new Coordinate(toPixel.x(x, ground[1]), toPixel.y(x, ground[1]));
     }
 

@@ -166,7 +166,12 @@ final class GdalSource implements RasterSource {
                 .filter(copy -> grid.width() <= copy.width() * factor && grid.height() <= copy.height() * factor)
                 .filter(copy -> copy.width() < grid.width())
                 .min(Comparator.comparingInt(GdalBands.Overview::width));
-        return coarsest.isPresent() ? part(coarsest.get().handles()) : this;
+        if (coarsest.isEmpty()) {
+            return this;
+        }
+        RasterSource copy = part(coarsest.get().handles());
+        // Without the mask its missing pixels would count as ground.
+        return mask.isPresent() && copy.mask().isEmpty() ? this : copy;
     }
 
     @Override

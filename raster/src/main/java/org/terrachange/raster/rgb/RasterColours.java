@@ -20,7 +20,6 @@ import org.terrachange.raster.Window;
 /// or where one of them is not a finite number. Palette indices become the colours that they stand for.
 public final class RasterColours implements ColourSource {
     private final RasterSource source;
-    private final BandChoice choice;
     private final OptionalDouble nodata;
     private final int[] bands;
     private final OptionalInt alpha;
@@ -31,16 +30,35 @@ public final class RasterColours implements ColourSource {
     /// @param nodata the value of missing pixels, in place of the one that the file names
     /// @throws RasterException if the image lacks a chosen band, or has none that shows the ground
     public RasterColours(RasterSource source, BandChoice choice, OptionalDouble nodata) throws RasterException {
+        this(source, choice.of(source), nodata.isPresent() ? held(nodata, source) : source.nodata());
+    }
+
+    private RasterColours(RasterSource source, int[] bands, OptionalDouble nodata) throws RasterException {
+        this(
+                source,
+                bands,
+                IntStream.range(0, source.bands())
+                        .filter(band -> source.role(band) == BandRole.ALPHA)
+                        .filter(band -> Arrays.stream(bands).noneMatch(chosen -> chosen == band))
+                        .findFirst(),
+                source.role(bands[0]) == BandRole.PALETTE ? source.palette() : Optional.empty(),
+                nodata);
+    }
+
+    private RasterColours(
+            RasterSource source, int[] bands, OptionalInt alpha, Optional<Palette> palette, OptionalDouble nodata)
+            throws RasterException {
         this.source = source;
-        this.choice = choice;
-        this.nodata = nodata.isPresent() ? nodata : source.nodata();
-        bands = choice.of(source);
-        alpha = IntStream.range(0, source.bands())
-                .filter(band -> source.role(band) == BandRole.ALPHA)
-                .filter(band -> Arrays.stream(bands).noneMatch(chosen -> chosen == band))
-                .findFirst();
-        palette = source.role(bands[0]) == BandRole.PALETTE ? source.palette() : Optional.empty();
+        this.bands = bands;
+        this.alpha = alpha;
+        this.palette = palette;
+        this.nodata = nodata;
         mask = source.mask();
+    }
+
+    /// The value as pixels of the image can hold it: people write -3.4028235e38 for the lowest float.
+    private static OptionalDouble held(OptionalDouble nodata, RasterSource source) {
+        return source.type() == SampleType.FLOAT32 ? OptionalDouble.of((float) nodata.getAsDouble()) : nodata;
     }
 
     /// The colours of a raster by the roles that its file states.
@@ -64,7 +82,8 @@ public final class RasterColours implements ColourSource {
     public ColourSource reduced(double factor) throws RasterException {
         // Entries of a palette have no mean, so reduced copies of them are of no use.
         RasterSource overview = palette.isPresent() ? source : source.overview(factor);
-        return overview == source ? this : new RasterColours(overview, choice, nodata);
+        // Which band is which stands in the tables of the image itself; those of its overviews may not repeat it.
+        return overview == source ? this : new RasterColours(overview, bands, alpha, palette, nodata);
     }
 
     @Override

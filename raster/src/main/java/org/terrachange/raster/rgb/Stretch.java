@@ -45,20 +45,27 @@ public record Stretch(List<Double> low, List<Double> high) {
     ///
     /// At most 256 windows of 256 pixels, spread evenly, are read from each image, whatever its size.
     public static Stretch over(ColourSource... images) throws IOException {
+        Sample[] samples = new Sample[images.length];
+        for (int i = 0; i < images.length; i++) {
+            samples[i] = Sample.of(images[i]);
+        }
+        return over(samples);
+    }
+
+    /// The same, of values that were gathered before.
+    static Stretch over(Sample... samples) {
         Double[] low = new Double[3];
         Double[] high = new Double[3];
-        float[][][] samples = new float[images.length][][];
-        for (int i = 0; i < images.length; i++) {
-            samples[i] = samples(images[i]);
-        }
         for (int colour = 0; colour < 3; colour++) {
             int band = colour;
-            int total = Arrays.stream(samples).mapToInt(s -> s[band].length).sum();
+            int total = Arrays.stream(samples)
+                    .mapToInt(s -> s.values()[band].length)
+                    .sum();
             float[] values = new float[total];
             int at = 0;
-            for (float[][] image : samples) {
-                System.arraycopy(image[band], 0, values, at, image[band].length);
-                at += image[band].length;
+            for (Sample image : samples) {
+                System.arraycopy(image.values()[band], 0, values, at, image.values()[band].length);
+                at += image.values()[band].length;
             }
             Arrays.sort(values);
             double least = total == 0 ? 0 : values[(int) Math.round(TAIL * (total - 1))];
@@ -69,43 +76,51 @@ public record Stretch(List<Double> low, List<Double> high) {
         return new Stretch(List.of(low), List.of(high));
     }
 
-    /// Valid values of each colour, evenly thinned.
-    private static float[][] samples(ColourSource image) throws IOException {
-        Grid grid = image.grid();
-        int across = Math.min(WINDOWS_A_SIDE, Math.ceilDiv(grid.width(), WINDOW_SIZE));
-        int down = Math.min(WINDOWS_A_SIDE, Math.ceilDiv(grid.height(), WINDOW_SIZE));
-        int width = Math.min(WINDOW_SIZE, grid.width());
-        int height = Math.min(WINDOW_SIZE, grid.height());
-        int step = (int) Math.max(1, Math.ceilDiv((long) across * down * width * height, (long) SAMPLES));
-        float[][] values = new float[3][(int) Math.ceilDiv((long) across * down * width * height, (long) step)];
-        int count = 0;
-        long seen = 0;
-        for (int row = 0; row < down; row++) {
-            for (int column = 0; column < across; column++) {
-                Window window = new Window(
-                        spread(column, across, grid.width() - width),
-                        spread(row, down, grid.height() - height),
-                        width,
-                        height);
-                ColourBlock block = image.read(window);
-                for (int i = 0; i < block.missing().length; i++) {
-                    if (!block.missing()[i] && seen++ % step == 0) {
-                        for (int colour = 0; colour < 3; colour++) {
-                            values[colour][count] = block.planes()[colour][i];
+    /// Valid values of an image, evenly thinned.
+    ///
+    /// @param values those of each colour, from as many pixels
+    record Sample(float[][] values) {
+        boolean isEmpty() {
+            return values[0].length == 0;
+        }
+
+        static Sample of(ColourSource image) throws IOException {
+            Grid grid = image.grid();
+            int across = Math.min(WINDOWS_A_SIDE, Math.ceilDiv(grid.width(), WINDOW_SIZE));
+            int down = Math.min(WINDOWS_A_SIDE, Math.ceilDiv(grid.height(), WINDOW_SIZE));
+            int width = Math.min(WINDOW_SIZE, grid.width());
+            int height = Math.min(WINDOW_SIZE, grid.height());
+            int step = (int) Math.max(1, Math.ceilDiv((long) across * down * width * height, (long) SAMPLES));
+            float[][] values = new float[3][(int) Math.ceilDiv((long) across * down * width * height, (long) step)];
+            int count = 0;
+            long seen = 0;
+            for (int row = 0; row < down; row++) {
+                for (int column = 0; column < across; column++) {
+                    Window window = new Window(
+                            spread(column, across, grid.width() - width),
+                            spread(row, down, grid.height() - height),
+                            width,
+                            height);
+                    ColourBlock block = image.read(window);
+                    for (int i = 0; i < block.missing().length; i++) {
+                        if (!block.missing()[i] && seen++ % step == 0) {
+                            for (int colour = 0; colour < 3; colour++) {
+                                values[colour][count] = block.planes()[colour][i];
+                            }
+                            count++;
                         }
-                        count++;
                     }
                 }
             }
+            for (int colour = 0; colour < 3; colour++) {
+                values[colour] = Arrays.copyOf(values[colour], count);
+            }
+            return new Sample(values);
         }
-        for (int colour = 0; colour < 3; colour++) {
-            values[colour] = Arrays.copyOf(values[colour], count);
-        }
-        return values;
-    }
 
-    private static int spread(int index, int count, int last) {
-        return count == 1 ? 0 : (int) ((long) index * last / (count - 1));
+        private static int spread(int index, int count, int last) {
+            return count == 1 ? 0 : (int) ((long) index * last / (count - 1));
+        }
     }
 
     /// The brightness of one value.

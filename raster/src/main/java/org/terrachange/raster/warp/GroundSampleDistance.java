@@ -23,14 +23,36 @@ public final class GroundSampleDistance {
         if (!grid.isGeoreferenced()) {
             return OptionalDouble.empty();
         }
+        double[][] sides = sides(grid);
+        double[] right = sides[0];
+        double[] below = sides[1];
+        return OptionalDouble.of(Math.sqrt(Math.abs(right[0] * below[1] - right[1] * below[0])));
+    }
+
+    /// The length of a step on the ground, in metres, in the middle of the grid; absent where it lies on no ground.
+    ///
+    /// @param columns to the right, in pixels
+    /// @param rows down, in pixels
+    /// @throws CrsException if the CRS is unknown or does not cover the grid's middle
+    public static OptionalDouble ofStep(Grid grid, double columns, double rows) throws CrsException {
+        if (!grid.isGeoreferenced()) {
+            return OptionalDouble.empty();
+        }
+        double[][] sides = sides(grid);
+        return OptionalDouble.of(
+                Math.hypot(columns * sides[0][0] + rows * sides[1][0], columns * sides[0][1] + rows * sides[1][1]));
+    }
+
+    /// How far the pixel in the middle reaches to the right and down, each in metres eastward and northward.
+    private static double[][] sides(Grid grid) throws CrsException {
         Affine map = grid.transform().orElseThrow();
         Crs.Transform toWgs84 = grid.crs().orElseThrow().toWgs84();
         double column = grid.width() / 2.0;
         double row = grid.height() / 2.0;
         double[] middle = lonLat(map, toWgs84, column, row);
-        double[] right = metres(middle, lonLat(map, toWgs84, column + 1, row));
-        double[] below = metres(middle, lonLat(map, toWgs84, column, row + 1));
-        return OptionalDouble.of(Math.sqrt(Math.abs(right[0] * below[1] - right[1] * below[0])));
+        return new double[][] {
+            metres(middle, lonLat(map, toWgs84, column + 1, row)), metres(middle, lonLat(map, toWgs84, column, row + 1))
+        };
     }
 
     private static double[] lonLat(Affine map, Crs.Transform toWgs84, double column, double row) throws CrsException {

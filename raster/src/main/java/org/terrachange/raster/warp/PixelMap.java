@@ -4,6 +4,7 @@ import org.terrachange.raster.Affine;
 import org.terrachange.raster.Crs;
 import org.terrachange.raster.CrsException;
 import org.terrachange.raster.Grid;
+import org.terrachange.raster.Longitude;
 
 /// Where the pixels of one grid lie in the pixel coordinates of another.
 ///
@@ -24,11 +25,24 @@ public sealed interface PixelMap {
             return new Linear(Affine.IDENTITY);
         }
         Affine ground = from.transform().get();
-        Affine pixels = to.transform().get().inverse();
+        Affine target = to.transform().get();
+        Affine pixels = target.inverse();
+        boolean geographic = to.crs().or(from::crs).map(Crs::isGeographic).orElse(false);
+        double centre = target.x(to.width() / 2.0, to.height() / 2.0);
         if (from.crs().isEmpty() || to.crs().isEmpty() || from.crs().equals(to.crs())) {
-            return new Linear(pixels.after(ground));
+            double turns = geographic ? Longitude.turns(ground.x(from.width() / 2.0, from.height() / 2.0), centre) : 0;
+            return new Linear(pixels.after(new Affine(1, 0, -turns, 0, 1, 0)).after(ground));
         }
-        return new Projected(ground, from.crs().get().to(to.crs().get()), pixels);
+        Crs.Transform transform = from.crs().get().to(to.crs().get());
+        return new Projected(ground, geographic ? near(transform, centre) : transform, pixels);
+    }
+
+    /// Longitudes on the turn of the globe on which a grid counts.
+    private static Crs.Transform near(Crs.Transform toLonLat, double centre) {
+        return (x, y) -> {
+            double[] place = toLonLat.apply(x, y);
+            return new double[] {Longitude.near(place[0], centre), place[1]};
+        };
     }
 
     /// The map that first moves a position by this many columns and rows.

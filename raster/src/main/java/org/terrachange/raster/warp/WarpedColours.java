@@ -34,7 +34,8 @@ public final class WarpedColours implements ColourSource {
     public static ColourSource of(ColourSource image, Grid grid, PixelMap map, Interpolation interpolation)
             throws IOException {
         boolean whole = image.grid().width() == grid.width() && image.grid().height() == grid.height();
-        return whole && keepsPixels(grid, map) && map.apply(0, 0)[0] < 0.5 && map.apply(0, 0)[1] < 0.5
+        double[] origin = map.apply(0, 0);
+        return whole && keepsPixels(grid, map) && Math.abs(origin[0]) < 0.5 && Math.abs(origin[1]) < 0.5
                 ? image
                 : new WarpedColours(image, grid, map, interpolation);
     }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,6 +15,7 @@ import org.terrachange.raster.Grid;
 import org.terrachange.raster.PixelBlock;
 import org.terrachange.raster.RasterException;
 import org.terrachange.raster.RasterSource;
+import org.terrachange.raster.RasterSource.BandRole;
 import org.terrachange.raster.Rasters;
 import org.terrachange.raster.SampleType;
 import org.terrachange.raster.Window;
@@ -121,6 +124,91 @@ class RasterColoursTest {
     void wordsThatAreNoChoiceOfBandsAreRefused() {
         for (String words : List.of("red", "1,2", "0,1,2", "1,2,3,4", "")) {
             assertThatThrownBy(() -> BandChoice.parse(words)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void overviewsKeepTheBandsOfTheImageWhateverTheirOwnTablesSay() throws Exception {
+        Layered overview =
+                new Layered(Grid.plain(1, 1), List.of(BandRole.GRAY, BandRole.UNDEFINED, BandRole.UNDEFINED));
+        Layered image = new Layered(Grid.plain(2, 2), List.of(BandRole.BLUE, BandRole.GREEN, BandRole.RED), Optional.of(overview));
+        ColourBlock whole = RasterColours.of(image).read(new Window(0, 0, 2, 2));
+        ColourBlock reduced = RasterColours.of(image).reduced(2).read(new Window(0, 0, 1, 1));
+        for (int colour = 0; colour < 3; colour++) {
+            assertThat(reduced.planes()[colour][0])
+                    .isEqualTo(whole.planes()[colour][0])
+                    .isEqualTo(2 - colour);
+        }
+    }
+
+    /// Every sample is the number of its band.
+    private record Layered(Grid grid, List<BandRole> roles, Optional<RasterSource> smaller) implements RasterSource {
+        Layered(Grid grid, List<BandRole> roles) {
+            this(grid, roles, Optional.empty());
+        }
+
+        @Override
+        public String location() {
+            return "layered";
+        }
+
+        @Override
+        public String reader() {
+            return "test";
+        }
+
+        @Override
+        public Storage storage() {
+            return new Storage("none", "none", "none", 1, 1, "band", 0);
+        }
+
+        @Override
+        public int bands() {
+            return roles.size();
+        }
+
+        @Override
+        public SampleType type() {
+            return SampleType.UINT8;
+        }
+
+        @Override
+        public BandRole role(int band) {
+            return roles.get(band);
+        }
+
+        @Override
+        public OptionalDouble nodata() {
+            return OptionalDouble.empty();
+        }
+
+        @Override
+        public RasterSource overview(double factor) {
+            return smaller.orElse(this);
+        }
+
+        @Override
+        public PixelBlock read(Window window, int... bands) {
+            PixelBlock block = PixelBlock.allocate(window, SampleType.UINT8, bands.length);
+            for (int i = 0; i < bands.length; i++) {
+                Arrays.fill(block.bytes(i), (byte) bands[i]);
+            }
+            return block;
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+    }
+
+    @Test
+    void aNodataValueIsTakenAsTheNearestFloatOfFloatImages() throws Exception {
+        float[] lowest = {-Float.MAX_VALUE, 1, 2, 3};
+        try (RasterSource source =
+                written(CogOptions.of(SampleType.FLOAT32, 1), PixelBlock.ofFloats(GRID.window(), lowest))) {
+            RasterColours colours = new RasterColours(source, BandChoice.BY_ROLE, OptionalDouble.of(-3.4028235e38));
+            assertThat(all(colours).missing()).containsExactly(true, false, false, false);
         }
     }
 }

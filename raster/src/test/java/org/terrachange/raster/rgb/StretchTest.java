@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.terrachange.raster.Grid;
 import org.terrachange.raster.Window;
@@ -56,5 +57,50 @@ class StretchTest {
         RgbView.of(image).read(new Window(0, 0, 16, 16), target, 16, 16, new boolean[256]);
         assertThat(target[0]).isEqualTo((byte) 100);
         assertThat(target[255]).isEqualTo((byte) 130);
+    }
+
+    @Test
+    void datesOfOneKindShareAStretch() throws IOException {
+        ColourSource winter = deep((_, x, _) -> 100 + x);
+        ColourSource summer = deep((_, x, _) -> 300 + 3 * x);
+        PairStretch pair = PairStretch.of(winter, summer);
+        assertThat(pair.shared()).isTrue();
+        assertThat(pair.earlier()).isEqualTo(pair.later()).isEqualTo(Stretch.over(winter, summer));
+        assertThat(pair.warning()).isEmpty();
+    }
+
+    @Test
+    void reflectanceAsFractionAndAsWholeNumbersIsStretchedApart() throws IOException {
+        ColourSource numbers = deep((_, x, _) -> 500 + 10 * x);
+        ColourSource fractions = deep((_, x, _) -> 0.05 + 0.001 * x);
+        PairStretch pair = PairStretch.of(numbers, fractions);
+        assertThat(pair.shared()).isFalse();
+        assertThat(pair.warning()).get().asString().contains("each was stretched by itself");
+        assertThat(pair.earlier()).isEqualTo(Stretch.over(numbers));
+        // Under a shared stretch the whole date would be black.
+        assertThat(pair.later().bytes(0, new float[] {0.05f, 0.25f})).containsExactly(0, 255);
+    }
+
+    @Test
+    void aDateOfEightBitsKeepsItsBrightnessBesideAnotherKind() throws IOException {
+        ColourSource bytes = PaintedColours.of(Grid.plain(300, 50), (_, x, _) -> x % 256);
+        ColourSource numbers = deep((_, x, _) -> 500 + 10 * x);
+        assertThat(PairStretch.of(bytes, bytes))
+                .isEqualTo(new PairStretch(Stretch.NONE, Stretch.NONE, true, Optional.empty()));
+        PairStretch mixed = PairStretch.of(numbers, bytes);
+        assertThat(mixed.later()).isEqualTo(Stretch.NONE);
+        assertThat(mixed.earlier()).isEqualTo(Stretch.over(numbers));
+        assertThat(mixed.warning()).get().asString().contains("8-bit");
+    }
+
+    @Test
+    void aDateWithoutValidPixelsIsNoReasonForTwoStretches() throws IOException {
+        ColourSource nothing = new PaintedColours(Grid.plain(300, 50), false, (_, _, _) -> 5, (_, _) -> true);
+        assertThat(PairStretch.of(deep((_, x, _) -> 500 + 10 * x), nothing).shared())
+                .isTrue();
+    }
+
+    private static ColourSource deep(PaintedColours.Formula formula) {
+        return new PaintedColours(Grid.plain(300, 50), false, formula, (_, _) -> false);
     }
 }

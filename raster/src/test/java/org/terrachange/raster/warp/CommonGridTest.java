@@ -140,4 +140,48 @@ class CommonGridTest {
                 .isInstanceOf(MisfitException.class)
                 .hasMessageContaining("choose larger ones");
     }
+
+    @Test
+    void aStepIsMeasuredAlongItsOwnDirection() throws IOException {
+        Grid degrees = Grid.of(100, 100, Affine.northUp(15, 60.0005, 1e-5, 1e-5), Crs.ofEpsg(4326));
+        assertThat(GroundSampleDistance.ofStep(degrees, 10, 0).getAsDouble()).isCloseTo(5.58, within(0.01));
+        assertThat(GroundSampleDistance.ofStep(degrees, 0, -10).getAsDouble()).isCloseTo(11.14, within(0.01));
+        assertThat(GroundSampleDistance.ofStep(degrees, 10, 10).getAsDouble())
+                .isCloseTo(Math.hypot(5.58, 11.14), within(0.01));
+        assertThat(GroundSampleDistance.ofStep(Grid.plain(5, 5), 1, 1)).isEmpty();
+    }
+
+    @Test
+    void gridsBeyondTheDateLineHavePixelsOfTheirTrueSize() throws IOException {
+        Crs lonLat = Crs.ofEpsg(4326);
+        double east = GroundSampleDistance.of(Grid.of(100, 100, Affine.northUp(170, 52, 1e-5, 1e-5), lonLat))
+                .getAsDouble();
+        for (double west : new double[] {179.9995, 180.5, 190, 350}) {
+            Grid grid = Grid.of(100, 100, Affine.northUp(west, 52, 1e-5, 1e-5), lonLat);
+            assertThat(GroundSampleDistance.of(grid).getAsDouble())
+                    .as("%s", west)
+                    .isCloseTo(east, within(1e-6));
+        }
+    }
+
+    @Test
+    void oneDateMayCountItsLongitudesOnAnotherTurnOfTheGlobe() throws IOException {
+        Crs lonLat = Crs.ofEpsg(4326);
+        Grid beyond = Grid.of(200, 100, Affine.northUp(179.999, 52, 1e-5, 1e-5), lonLat);
+        Grid within = Grid.of(200, 100, Affine.northUp(-180.001, 52, 1e-5, 1e-5), lonLat);
+        CommonGrid same = of(beyond, within);
+        assertThat(same.grid()).isEqualTo(beyond);
+        assertThat(same.toAfter().apply(150, 50)).satisfies(place -> {
+            assertThat(place[0]).isCloseTo(150, within(1e-4));
+            assertThat(place[1]).isCloseTo(50, within(1e-4));
+        });
+
+        // UTM zone 60 ends at the date line; the image reaches over it.
+        Crs utm = Crs.ofEpsg(32660);
+        double[] middle = lonLat.to(utm).apply(180, 51.9995);
+        Grid projected = Grid.of(100, 100, Affine.northUp(middle[0] - 50, middle[1] + 50, 1, 1), utm);
+        CommonGrid mixed = of(projected, beyond);
+        assertThat(mixed.toAfter().apply(mixed.grid().width() - 1.0, 50)[0]).isBetween(100.0, 200.0);
+        assertThat(mixed.grid().width()).isGreaterThan(90);
+    }
 }

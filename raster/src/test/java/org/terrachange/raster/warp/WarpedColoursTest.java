@@ -8,6 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.terrachange.raster.Affine;
 import org.terrachange.raster.Crs;
 import org.terrachange.raster.Grid;
@@ -151,5 +152,15 @@ class WarpedColoursTest {
         ColourSource image = PaintedColours.of(IMAGE, (_, _, _) -> 1);
         Grid grid = Grid.of(8, 8, Affine.northUp(-170, 80, 1, 1), Crs.ofEpsg(4326));
         assertThat(all(warped(image, grid, Interpolation.BILINEAR)).missing()).containsOnly(true);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-5, -1, 1, 5})
+    void aMoveByWholePixelsMovesInEveryDirection(int shift) throws IOException {
+        ColourSource image = PaintedColours.of(IMAGE, (_, x, y) -> x + 1000 * y);
+        PixelMap map = PixelMap.between(IMAGE, IMAGE).movedBy(shift, shift);
+        ColourBlock block = all(WarpedColours.of(image, IMAGE, map, Interpolation.CUBIC));
+        assertThat(block.planes()[0][40 * 120 + 60]).isEqualTo(60 + shift + 1000 * (40 + shift));
+        assertThat(block.missing()[0]).isEqualTo(shift < 0);
     }
 }

@@ -15,6 +15,7 @@ import org.terrachange.raster.Rasters;
 import org.terrachange.raster.Window;
 import org.terrachange.raster.rgb.ColourBlock;
 import org.terrachange.raster.rgb.ColourSource;
+import org.terrachange.raster.rgb.PairStretch;
 import org.terrachange.raster.rgb.RasterColours;
 import org.terrachange.raster.rgb.RgbView;
 import org.terrachange.raster.rgb.Stretch;
@@ -58,8 +59,15 @@ final class SceneLayers implements Closeable {
         scheme = TileScheme.of(scene);
         RasterColours earlier = RasterColours.of(before);
         RasterColours later = RasterColours.of(after);
-        this.before = photograph(earlier, stretch(earlier, later, stretch), before.grid(), after.grid());
-        this.after = photograph(later, stretch(later, earlier, stretch), after.grid(), before.grid());
+        PairStretch brightness = stretch.isPresent()
+                ? new PairStretch(
+                        earlier.isEightBit() ? Stretch.NONE : stretch.get(),
+                        later.isEightBit() ? Stretch.NONE : stretch.get(),
+                        true,
+                        Optional.empty())
+                : PairStretch.of(earlier, later);
+        this.before = photograph(earlier, brightness.earlier(), before.grid(), after.grid());
+        this.after = photograph(later, brightness.later(), after.grid(), before.grid());
         this.probability = map(probability);
         this.truth = truth.isPresent() ? Optional.of(map(truth.get())) : Optional.empty();
         reading = new ProbabilityReading(probability);
@@ -88,17 +96,6 @@ final class SceneLayers implements Closeable {
             closeAll(open);
             throw e;
         }
-    }
-
-    private static Stretch stretch(RasterColours image, RasterColours other, Optional<Stretch> known)
-            throws IOException {
-        if (image.isEightBit()) {
-            return Stretch.NONE;
-        }
-        if (known.isPresent()) {
-            return known.get();
-        }
-        return other.isEightBit() ? Stretch.over(image) : Stretch.over(image, other);
     }
 
     /// An image that does not say where it lies is taken to show the ground of the other, pixel by pixel, and one
