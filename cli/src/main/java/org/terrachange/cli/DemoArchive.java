@@ -92,8 +92,8 @@ final class DemoArchive {
         try (Progress progress = console.progress("index");
                 ArchiveIndex writer =
                         ArchiveIndex.open(index(), search.fingerprint(), ArchiveSearch.unrelated(search.model()))) {
-            new ArchiveIndexer(writer, search.model(), detector, new IndexingProgress(console, progress))
-                    .run(Catalogue.open(catalogue()), true);
+            new ArchiveIndexer(writer, search.model(), detector)
+                    .run(Catalogue.open(catalogue()), true, new IndexingProgress(console, progress));
         }
     }
 }

@@ -4,11 +4,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.terrachange.hub.ModelEntry;
 import org.terrachange.hub.ModelHub;
 import org.terrachange.hub.ModelStatus;
+import org.terrachange.hub.digest.Sha256;
 import org.terrachange.hub.download.Sizes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,13 +60,12 @@ final class ModelsPullCommand implements Callable<Integer> {
         }
         List<Pulled> pulled = new ArrayList<>();
         for (ModelEntry entry : entries) {
-            if (acceptNew) {
-                source.unpin(entry);
-            }
             boolean wasHere = source.status(entry) instanceof ModelStatus.Present;
+            Optional<Sha256> before = source.content(entry);
             try (TransferProgress progress = new TransferProgress(console, entry.name())) {
-                Path file = source.obtain(entry, progress);
-                pulled.add(new Pulled(entry.name(), file.toString(), Files.size(file), !wasHere));
+                Path file = acceptNew ? source.renew(entry, progress) : source.obtain(entry, progress);
+                boolean same = wasHere && before.equals(source.content(entry));
+                pulled.add(new Pulled(entry.name(), file.toString(), Files.size(file), !same));
             }
         }
         console.result(

@@ -76,12 +76,14 @@ final class RetrievalIndexCommand implements Callable<Integer> {
                 ArchiveIndex writer =
                         ArchiveIndex.open(index, loaded.fingerprint(), ArchiveSearch.unrelated(loaded.model()))) {
             SearchModel model = loaded.model();
+            ArchiveIndexer indexer = new ArchiveIndexer(writer, model, found);
             for (Path archive : archives) {
                 try (Progress progress = console.progress("index")) {
-                    ArchiveIndexer indexer =
-                            new ArchiveIndexer(writer, model, found, new IndexingProgress(console, progress));
-                    ArchiveIndexer.Outcome outcome =
-                            indexer.run(Catalogue.open(archive), prune && archives.size() == 1);
+                    // Whole paths: a server that shows the images runs in a folder of its own.
+                    ArchiveIndexer.Outcome outcome = indexer.run(
+                            Catalogue.open(archive.toAbsolutePath().normalize()),
+                            prune && archives.size() == 1,
+                            new IndexingProgress(console, progress));
                     added += outcome.added();
                     windows += outcome.windows();
                     present += outcome.present();

@@ -215,6 +215,33 @@ class RetrievalArchiveTest {
     }
 
     @Test
+    void pairsOfOneNameInTwoArchivesAreNotTakenForOne() throws IOException {
+        Path other = folder.resolve("other");
+        Files.createDirectories(other.resolve("A"));
+        Files.createDirectories(other.resolve("B"));
+        Fixtures.png(other.resolve("A/pair0.png"), 64, 64, 7);
+        Fixtures.png(other.resolve("B/pair0.png"), 64, 64, 8);
+        Fixtures.png(other.resolve("A/only.png"), 64, 64, 9);
+        Fixtures.png(other.resolve("B/only.png"), 64, 64, 10);
+        Path to = folder.resolve("index");
+
+        Terminal.Answer answer = run(List.of(
+                "retrieval", "index", archive, other, "--index", to, "--model", detector, "--search-model", model));
+
+        assertThat(answer.code()).isEqualTo(ExitCode.FAILURE);
+        assertThat(answer.out()).contains("5 pairs added", "1 could not be read");
+        assertThat(answer.err()).contains("left out pair0", "index a folder above both");
+        JsonNode found = json(search(to, "a house", "--json", "--limit", 50));
+        assertThat(found.path("hits")).hasSize(10);
+        for (JsonNode hit : found.path("hits")) {
+            if (hit.path("source").asString().equals("pair0")) {
+                assertThat(hit.path("before").asString())
+                        .isEqualTo(archive.resolve("A/pair0.png").toString());
+            }
+        }
+    }
+
+    @Test
     void aPairThatTheIndexNeedNotHaveFindsItsLike() {
         Path before = archive.resolve("A/pair1.png");
         Path after = archive.resolve("B/pair1.png");

@@ -40,16 +40,28 @@ final class DownloadedModels {
     /// it and the others wait.
     Path obtain(ModelEntry entry, WeightSource.Downloaded source, DownloadListener listener) throws IOException {
         Optional<Path> here = find(entry);
-        if (here.isPresent()) {
-            return here.get();
-        }
+        return here.isPresent() ? here.get() : obtain(entry, source, false, listener);
+    }
+
+    /// The file of a model as its publisher has it now, whatever it was at its first download. What is here stays until
+    /// the new file has come.
+    Path renew(ModelEntry entry, WeightSource.Downloaded source, DownloadListener listener) throws IOException {
+        boolean pinned = !(entry.fingerprint() instanceof Fingerprint.Exact);
+        return pinned ? obtain(entry, source, true, listener) : obtain(entry, source, listener);
+    }
+
+    private Path obtain(ModelEntry entry, WeightSource.Downloaded source, boolean anew, DownloadListener listener)
+            throws IOException {
         try (DownloadLock _ = cache.lock(source.file(), new Waiting(entry, source, listener))) {
-            Optional<Path> meanwhile = find(entry);
+            Optional<Path> meanwhile = anew ? Optional.empty() : find(entry);
             if (meanwhile.isPresent()) {
                 return meanwhile.get();
             }
+            Fingerprint expected = anew ? entry.fingerprint() : expected(entry);
             Path byHand = cache.placedByHand(source.file());
-            return Files.isRegularFile(byHand) ? takeOver(entry, source, byHand) : download(entry, source, listener);
+            return Files.isRegularFile(byHand)
+                    ? takeOver(entry, source, byHand, expected)
+                    : download(entry, source, expected, listener);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             InterruptedIOException interrupted = new InterruptedIOException(
@@ -106,9 +118,9 @@ final class DownloadedModels {
                 .orElse(entry.fingerprint());
     }
 
-    private Path takeOver(ModelEntry entry, WeightSource.Downloaded source, Path file) throws IOException {
+    private Path takeOver(ModelEntry entry, WeightSource.Downloaded source, Path file, Fingerprint expected)
+            throws IOException {
         Sha256 found = Sha256.of(file);
-        Fingerprint expected = expected(entry);
         if (!expected.matches(found)) {
             throw new HubException(
                     entry.name(),
@@ -121,7 +133,8 @@ final class DownloadedModels {
         return keep(entry, source, file, found, file.toString());
     }
 
-    private Path download(ModelEntry entry, WeightSource.Downloaded source, DownloadListener listener)
+    private Path download(
+            ModelEntry entry, WeightSource.Downloaded source, Fingerprint expected, DownloadListener listener)
             throws IOException, InterruptedException {
         List<Origin> origins = origins(source);
         if (origins.isEmpty()) {
@@ -131,7 +144,7 @@ final class DownloadedModels {
                             + advice(entry, source));
         }
         Path part = cache.part(source.file());
-        Download wanted = new Download(origins, part, entry.size().exact(), expected(entry), check);
+        Download wanted = new Download(origins, part, entry.size().exact(), expected, check);
         return switch (downloader.run(wanted, listener)) {
             case Outcome.Complete(Sha256 sha256, Origin origin) -> keep(entry, source, part, sha256, origin.toString());
             case Outcome.Failed(List<String> reasons) ->

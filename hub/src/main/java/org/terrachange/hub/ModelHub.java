@@ -105,9 +105,13 @@ public final class ModelHub {
         };
     }
 
-    /// Forgets what a model's file was at its first download, so that the next may bring another one.
-    public void unpin(ModelEntry entry) throws IOException {
-        downloaded.cache().pins().remove(entry.name());
+    /// The file of a model as its publisher has it now, whatever it was at its first download; where the registry knows
+    /// exactly what it must be, as [#obtain]. If that fails, what was here is still here.
+    public Path renew(ModelEntry entry, DownloadListener listener) throws IOException {
+        return switch (entry.source()) {
+            case WeightSource.Bundled _ -> bundled.obtain(entry);
+            case WeightSource.Downloaded source -> downloaded.renew(entry, source, listener);
+        };
     }
 
     /// How much of a model's file is here.

@@ -336,8 +336,28 @@ class DownloadedModelsTest {
                 .hasMessageContaining("accept the new file with terrachange models pull --accept-new model");
 
         ModelEntry replaced = unknown(Fault.WRONG);
-        hub(replaced).unpin(replaced);
-        assertThat(pull(replaced)).exists();
+        assertThat(hub(replaced).renew(replaced, listener)).exists();
+    }
+
+    @Test
+    void whatIsHereStaysWhenTheNewFileCannotBeHad() throws IOException {
+        ModelEntry entry = unknown(Fault.GOOD);
+        Path file = pull(entry);
+
+        ModelHub offline = hub(entry).offline();
+        assertThatThrownBy(() -> offline.renew(entry, listener)).isInstanceOf(HubException.class);
+
+        assertThat(offline.obtain(entry, listener)).isEqualTo(file).hasBinaryContent(content);
+        assertThat(hub(entry).prune(true)).isEmpty();
+    }
+
+    @Test
+    void anUnchangedFileMayBeAskedForAnew() throws IOException {
+        ModelEntry entry = unknown(Fault.GOOD);
+        pull(entry);
+
+        assertThat(hub(entry).renew(entry, listener)).hasBinaryContent(content);
+        assertThat(hub(entry).verify(entry)).isEqualTo(Verification.INTACT);
     }
 
     @Test

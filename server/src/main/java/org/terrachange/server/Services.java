@@ -48,7 +48,7 @@ record Services(
     /// Making a sample scene cannot be cut short.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /// Opens the folders of a server and takes up the jobs that an earlier one left.
+    /// Opens the folders of a server and takes up the jobs that an earlier one left; they run from [#start] on.
     ///
     /// @throws IOException if a folder cannot be used, or another server uses it
     static Services open(ServerOptions options, EventLog log) throws IOException {
@@ -79,8 +79,10 @@ record Services(
         }
     }
 
-    /// Starts what goes on beside the requests.
+    /// Starts what goes on beside the requests, once it is certain that there will be any: a port that is taken must
+    /// not count as an attempt of a job.
     void start() {
+        queue.start();
         retention.start();
         if (options.samples()) {
             sampling.start();

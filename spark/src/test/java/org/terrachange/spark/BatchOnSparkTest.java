@@ -377,14 +377,14 @@ class BatchOnSparkTest {
         try (SearchModel model = SearchModel.load(searchFile, ComputeMode.REFERENCE)) {
             try (ChangeDetector network = ChangeDetector.load(detectorFile, ComputeMode.REFERENCE);
                     ArchiveIndex writer = ArchiveIndex.open(index, fingerprint(), ArchiveSearch.unrelated(model))) {
-                new ArchiveIndexer(writer, model, network, new ArchiveIndexer.Listener() {
+                new ArchiveIndexer(writer, model, network)
+                        .run(Catalogue.open(catalogue), false, new ArchiveIndexer.Listener() {
                             @Override
                             public void progress(double pairs, long of, String pair) {}
 
                             @Override
                             public void failed(String pair, String reason) {}
-                        })
-                        .run(Catalogue.open(catalogue), false);
+                        });
             }
             try (ArchiveSearcher one = ArchiveSearcher.open(index, fingerprint());
                     ArchiveSearcher many = ArchiveSearcher.open(out, fingerprint())) {

@@ -16,9 +16,13 @@ import org.terrachange.data.pairs.DatasetException;
 /// side by side whose names end in such a pair of words (`x_before.tif`, `x_after.tif`; `x_pre_disaster.png`,
 /// `x_post_disaster.png`).
 ///
-/// A pair is named by its place below the folder, without its ending.
+/// A pair is named by its place below the folder, without its ending. Hidden folders are passed over.
 record FolderCatalogue(Path root) implements Catalogue {
     private static final int DEEPEST = 6;
+
+    /// Every ext4 disk has one, which only its administrator may read.
+    private static final String LOST_AND_FOUND = "lost+found";
+
     private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "tif", "tiff", "vrt", "jp2");
     private static final Map<String, String> PARTNERS = Map.of(
             "a", "b",
@@ -47,6 +51,9 @@ record FolderCatalogue(Path root) implements Catalogue {
             for (Path entry : (Iterable<Path>) entries.sorted()::iterator) {
                 String name = entry.getFileName().toString();
                 if (Files.isDirectory(entry)) {
+                    if (name.startsWith(".") || name.equals(LOST_AND_FOUND)) {
+                        continue;
+                    }
                     folders.put(name.toLowerCase(Locale.ROOT), entry);
                 } else if (ENDINGS.contains(ending(name))) {
                     images.put(stem(name), entry);

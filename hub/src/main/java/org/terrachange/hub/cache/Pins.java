@@ -35,10 +35,6 @@ public final class Pins {
         WholeFile.write(file(name), JsonMapper.shared().writeValueAsString(pin));
     }
 
-    public void remove(String name) throws IOException {
-        Files.deleteIfExists(file(name));
-    }
-
     private Path file(String name) {
         return folder.resolve(name + ENDING);
     }

@@ -24,7 +24,9 @@ public final class ArchiveIndexer {
 
     private final ArchiveIndex index;
     private final EntryEmbedder embedder;
-    private final Listener listener;
+
+    /// The pairs of all catalogues so far, by the names that the index tells them apart by.
+    private final Set<String> seen = new HashSet<>();
 
     /// Hears how it goes.
     public interface Listener {
@@ -45,17 +47,17 @@ public final class ArchiveIndexer {
     public record Outcome(long added, long windows, long present, long removed, long failed) {}
 
     /// @param index of the vectors of `model`
-    public ArchiveIndexer(ArchiveIndex index, SearchModel model, ChangeDetector detector, Listener listener) {
+    public ArchiveIndexer(ArchiveIndex index, SearchModel model, ChangeDetector detector) {
         this.index = index;
         embedder = new EntryEmbedder(model, detector);
-        this.listener = listener;
     }
 
-    /// Brings the index up to date.
+    /// Brings the index up to date with one catalogue, beside those before. A pair of a name that there was before is
+    /// reported as one that cannot be indexed: it would take the other's place.
     ///
-    /// @param prune whether to remove pairs that the catalogue does not have
-    public Outcome run(Catalogue catalogue, boolean prune) throws IOException, InterruptedException {
-        Run run = new Run(catalogue.count());
+    /// @param prune whether to remove pairs that no catalogue so far has
+    public Outcome run(Catalogue catalogue, boolean prune, Listener listener) throws IOException, InterruptedException {
+        Run run = new Run(catalogue.count(), listener);
         catalogue.forEach(run::take);
         if (prune) {
             run.prune();
@@ -66,7 +68,7 @@ public final class ArchiveIndexer {
 
     private final class Run {
         private final long all;
-        private final Set<String> seen = new HashSet<>();
+        private final Listener listener;
         private long done;
         private long added;
         private long windows;
@@ -75,18 +77,23 @@ public final class ArchiveIndexer {
         private long failed;
         private long committed = System.nanoTime();
 
-        Run(long all) {
+        Run(long all, Listener listener) {
             this.all = all;
+            this.listener = listener;
         }
 
         void take(PairEntry entry) throws IOException, InterruptedException {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            seen.add(entry.id());
             listener.progress(done, all, entry.id());
             String stamp = embedder.stamp(entry);
-            if (index.stamp(entry.id()).filter(stamp::equals).isPresent()) {
+            if (!seen.add(entry.id())) {
+                failed(
+                        entry,
+                        new IOException("another pair of this run has the same name; index a folder above both, which"
+                                + " makes the names differ, or use one index for each"));
+            } else if (index.stamp(entry.id()).filter(stamp::equals).isPresent()) {
                 present++;
             } else {
                 Optional<List<EmbeddedChange>> changes = readable(entry);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
+import org.jspecify.annotations.Nullable;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.io.geojson.GeoJsonWriter;
 import org.terrachange.data.catalogue.PairEntry;
@@ -26,6 +27,7 @@ public final class EntryEmbedder {
 
     private final SearchModel model;
     private final ChangeDetector detector;
+    private @Nullable String fingerprint;
 
     public EntryEmbedder(SearchModel model, ChangeDetector detector) {
         this.model = model;
@@ -83,11 +85,12 @@ public final class EntryEmbedder {
     /// Changes with everything that a record depends on beside the search model: what [#stampOf] covers, and the
     /// detector.
     public String stamp(PairEntry entry) throws IOException {
-        return String.join(
-                "|",
-                stampOf(entry),
-                detector.card().name(),
-                Double.toString(detector.card().threshold()));
+        String known = fingerprint;
+        if (known == null) {
+            known = detector.fingerprint();
+            fingerprint = known;
+        }
+        return String.join("|", stampOf(entry), known);
     }
 
     /// Changes with the images, as far as they are files, and with what the catalogue says of them.

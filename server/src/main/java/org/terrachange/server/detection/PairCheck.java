@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.terrachange.detect.scene.Alignment;
 import org.terrachange.detect.scene.ScenePair;
 import org.terrachange.detect.scene.SceneRequest;
@@ -38,16 +39,23 @@ public record PairCheck(
     ///
     /// @param crs name of the coordinate reference system
     /// @param pixelSize width and height of a pixel in units of the CRS
+    /// @param metres side of a pixel on the ground; absent where the scene lies on no ground
     public record ResultGrid(
-            int width, int height, Optional<String> crs, Optional<List<Double>> pixelSize, boolean georeferenced) {
+            int width,
+            int height,
+            Optional<String> crs,
+            Optional<List<Double>> pixelSize,
+            boolean georeferenced,
+            Optional<Double> metres) {
 
-        static ResultGrid of(Grid grid) {
+        static ResultGrid of(Grid grid, OptionalDouble gsd) {
             return new ResultGrid(
                     grid.width(),
                     grid.height(),
                     grid.crs().map(Crs::name),
                     grid.transform().map(ResultGrid::size),
-                    grid.isGeoreferenced());
+                    grid.isGeoreferenced(),
+                    gsd.isPresent() ? Optional.of(gsd.getAsDouble()) : Optional.empty());
         }
 
         private static List<Double> size(Affine transform) {
@@ -90,7 +98,7 @@ public record PairCheck(
         return new PairCheck(
                 before,
                 after,
-                ResultGrid.of(pair.grid()),
+                ResultGrid.of(pair.grid(), alignment.gsd()),
                 1 - Math.max(alignment.before().dropped(), alignment.after().dropped()),
                 shift.isTrusted()
                         ? Optional.of(new FoundShift(

@@ -58,6 +58,11 @@ public record Job(
         return with(JobState.ACCEPTED, 0, why, OptionalLong.empty(), attempts, started, Optional.empty());
     }
 
+    /// As it was before it was started: being stopped in good order is no fault of a job.
+    Job putBack(String why) {
+        return with(JobState.ACCEPTED, 0, why, OptionalLong.empty(), attempts - 1, started, Optional.empty());
+    }
+
     Job startedAt(Instant now) {
         return with(
                 JobState.RUNNING,

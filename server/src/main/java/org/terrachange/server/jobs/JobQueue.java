@@ -37,6 +37,9 @@ public final class JobQueue implements Shelf, AutoCloseable {
     /// One pass of a network cannot be cut short; it takes a few seconds on a slow machine.
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /// How long to wait before a store that failed, of a full disk perhaps, is asked again.
+    private static final Duration RETRY = Duration.ofSeconds(10);
+
     private final JobStore store;
     private final JobFolders folders;
     private final JobWork work;
@@ -55,7 +58,7 @@ public final class JobQueue implements Shelf, AutoCloseable {
     private boolean stopping;
     private double meanSeconds = GUESSED_SECONDS;
 
-    /// Takes up what an earlier process left, and starts to work.
+    /// Takes up what an earlier process left; nothing runs before [#start].
     ///
     /// @param store closed by its owner, after the queue
     /// @param length how many jobs may wait
@@ -69,6 +72,10 @@ public final class JobQueue implements Shelf, AutoCloseable {
             takeUp(job);
         }
         runner = Thread.ofPlatform().name("jobs").daemon().unstarted(this::work);
+    }
+
+    /// Begins to run jobs.
+    public void start() {
         runner.start();
     }
 
@@ -222,7 +229,8 @@ public final class JobQueue implements Shelf, AutoCloseable {
             Job dismissed = job.endedAt(Instant.now(), JobState.DISMISSED, "cancelled");
             store.update(dismissed);
             waiting.remove(id);
-            if (job.state() == JobState.RUNNING) {
+            Job running = current;
+            if (running != null && running.id().equals(id)) {
                 current = null;
                 runner.interrupt();
             }
@@ -245,18 +253,49 @@ public final class JobQueue implements Shelf, AutoCloseable {
                 }
                 continue;
             } catch (IOException e) {
-                log.say("the job store failed: " + e.getMessage());
-                continue;
-            }
-            Outcome outcome = run(job);
-            try {
-                if (!settle(job, outcome)) {
+                log.say("the job store failed, and is asked again in a while: " + e.getMessage());
+                if (!rest()) {
                     return;
                 }
-            } catch (IOException e) {
-                log.say("the end of job " + job.id() + " could not be kept: " + e.getMessage());
+                continue;
+            }
+            if (!ended(job, run(job))) {
+                return;
             }
         }
+    }
+
+    /// Keeps how a job ended, however often that takes.
+    ///
+    /// @return whether to go on
+    private boolean ended(Job job, Outcome outcome) {
+        while (true) {
+            try {
+                return settle(job, outcome);
+            } catch (IOException e) {
+                log.say("the end of job " + job.id() + " could not be kept, which is tried again in a while: "
+                        + e.getMessage());
+                if (!rest()) {
+                    return false;
+                }
+            }
+        }
+    }
+
+    /// @return whether to go on, which is not so when the queue closes
+    private boolean rest() {
+        lock.lock();
+        try {
+            long nanos = RETRY.toNanos();
+            while (nanos > 0 && !stopping) {
+                nanos = changed.awaitNanos(nanos);
+            }
+        } catch (InterruptedException _) {
+            // The job was cancelled, or the queue closes, which the flag tells.
+        } finally {
+            lock.unlock();
+        }
+        return !isStopping();
     }
 
     private Job next() throws InterruptedException, IOException {
@@ -266,15 +305,19 @@ public final class JobQueue implements Shelf, AutoCloseable {
                 if (stopping) {
                     throw new InterruptedException();
                 }
-                String id = waiting.poll();
+                String id = waiting.peek();
                 if (id == null) {
                     changed.await();
                     continue;
                 }
                 Optional<Job> job = store.find(id);
-                if (job.isPresent()) {
+                if (job.isEmpty()) {
+                    waiting.remove();
+                } else {
                     Job started = job.get().startedAt(Instant.now());
                     store.update(started);
+                    // Only now: a job that the store could not take would be lost until the next start.
+                    waiting.remove();
                     current = started;
                     working = true;
                     changed.signalAll();
@@ -323,16 +366,17 @@ public final class JobQueue implements Shelf, AutoCloseable {
             // Clears an interrupt that came too late to matter.
             boolean _ = Thread.interrupted();
             Job running = current;
-            boolean dismissed = running == null;
-            current = null;
-            working = false;
-            if (outcome.state() != null && running != null) {
-                store.update(running.endedAt(Instant.now(), outcome.state(), outcome.message()));
-            } else if (dismissed) {
+            if (running == null) {
                 FolderTree.delete(folders.of(job.id()).root());
-            } else if (!stopping) {
+            } else if (outcome.state() != null) {
+                store.update(running.endedAt(Instant.now(), outcome.state(), outcome.message()));
+            } else if (stopping) {
+                store.update(job.putBack("waits to start again, since the server was stopped while it ran"));
+            } else {
                 store.update(job.endedAt(Instant.now(), JobState.FAILED, "was interrupted"));
             }
+            current = null;
+            working = false;
             changed.signalAll();
             return !stopping;
         } finally {

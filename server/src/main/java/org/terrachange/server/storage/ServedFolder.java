@@ -2,6 +2,7 @@ package org.terrachange.server.storage;
 
 import java.io.IOException;
 import java.io.Serial;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -107,8 +108,9 @@ public final class ServedFolder {
                     throw new EnoughException();
                 }
             });
-        } catch (DatasetException | EnoughException _) {
-            // There are no pairs, or one lacks its partner, or there are enough: those so far are still pairs.
+        } catch (DatasetException | EnoughException | AccessDeniedException _) {
+            // There are no pairs, or one lacks its partner, or a folder may not be read, or there are enough: those so
+            // far are still pairs.
         }
         return List.copyOf(pairs);
     }
@@ -116,9 +118,13 @@ public final class ServedFolder {
     private Optional<Pair> pair(PairEntry entry) throws IOException {
         ImageRef.Data before = ref(entry.before());
         ImageRef.Data after = ref(entry.after());
-        return find(before).isPresent() && find(after).isPresent()
-                ? Optional.of(new Pair(entry.id(), before, after, entry.beforeDate(), entry.afterDate()))
-                : Optional.empty();
+        try {
+            return find(before).isPresent() && find(after).isPresent()
+                    ? Optional.of(new Pair(entry.id(), before, after, entry.beforeDate(), entry.afterDate()))
+                    : Optional.empty();
+        } catch (AccessDeniedException _) {
+            return Optional.empty();
+        }
     }
 
     private ImageRef.Data ref(String file) {

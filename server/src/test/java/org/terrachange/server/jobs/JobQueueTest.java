@@ -41,6 +41,7 @@ class JobQueueTest {
         folders = new JobFolders(folder.resolve("jobs"));
         store = JobStore.open(folder.resolve("jobs.db"));
         queue = new JobQueue(store, folders, this::work, 3, said::add);
+        queue.start();
     }
 
     @AfterEach
@@ -84,6 +85,14 @@ class JobQueueTest {
 
     private void restart() throws IOException {
         queue.close();
+        store.close();
+        open();
+    }
+
+    /// Leaves behind what a process that was killed leaves.
+    private void crash(Job running) throws IOException {
+        queue.close();
+        store.update(running);
         store.close();
         open();
     }
@@ -194,17 +203,41 @@ class JobQueueTest {
 
         assertThat(ran).containsExactly(running.id(), waiting.id());
         Optional<Job> again = queue.find(running.id());
-        assertThat(again.orElseThrow().attempts()).isEqualTo(2);
+        // It was stopped in good order, so this was the first attempt.
+        assertThat(again.orElseThrow().attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void howeverOftenTheServerIsStoppedInGoodOrderAJobIsTriedAgain() throws Exception {
+        Job job = awaitState(submit("a"), JobState.RUNNING);
+        for (int i = 0; i < 4; i++) {
+            restart();
+            awaitState(queue.find(job.id()).orElseThrow(), JobState.RUNNING);
+        }
+        permits.release();
+        awaitState(queue.find(job.id()).orElseThrow(), JobState.SUCCESSFUL);
+    }
+
+    @Test
+    void cancellingAJobThatTheStoreTakesForRunningLeavesTheOneThatRuns() throws Exception {
+        Job running = awaitState(submit("a"), JobState.RUNNING);
+        Job other = submit("b");
+        store.update(other.startedAt(Instant.now()));
+
+        assertThat(queue.dismiss(other.id()).orElseThrow().state()).isEqualTo(JobState.DISMISSED);
+        permits.release();
+        awaitState(queue.find(running.id()).orElseThrow(), JobState.SUCCESSFUL);
     }
 
     @Test
     void aJobThatEndedTheServerThreeTimesIsNotTriedAgain() throws Exception {
         Job job = awaitState(submit("a"), JobState.RUNNING);
         for (int i = 0; i < 2; i++) {
-            restart();
-            awaitState(queue.find(job.id()).orElseThrow(), JobState.RUNNING);
+            crash(job);
+            job = awaitState(queue.find(job.id()).orElseThrow(), JobState.RUNNING);
+            assertThat(job.attempts()).isEqualTo(i + 2);
         }
-        restart();
+        crash(job);
 
         Job end = queue.find(job.id()).orElseThrow();
         assertThat(end.state()).isEqualTo(JobState.FAILED);

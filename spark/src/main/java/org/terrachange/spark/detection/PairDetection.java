@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -159,7 +160,13 @@ record PairDetection(String root, DetectSettings settings, DetectorSource detect
     /// SHA-256 of all that the files depend on.
     private String stamp(PairEntry entry) throws IOException {
         return PairFolders.digest(
-                String.join("\n", EntryEmbedder.stampOf(entry), settings.toString(), detector.stamp()));
+                String.join("\n", EntryEmbedder.stampOf(entry), settings.toString(), area(), detector.stamp()));
+    }
+
+    /// The settings name the file of the area of interest; what counts is what is in it.
+    private String area() throws IOException {
+        String file = settings.areaOfInterest();
+        return file == null ? "" : HexFormat.of().formatHex(Files.readAllBytes(Path.of(file)));
     }
 
     private static ScenePair open(DetectionRequest request, ChangeDetector network) throws IOException {

@@ -144,7 +144,6 @@ function account({ before, after, grid, overlap, shift, notes }) {
   const size = (image) =>
     `${count(image.width)} × ${count(image.height)} px, ${image.bands} ${image.bands === 1 ? "band" : "bands"}, ${image.sample_type}`;
   const place = (image) => image.crs ?? "no coordinate reference system";
-  const pixel = Array.isArray(grid.pixel_size) ? grid.pixel_size[0] : grid.pixel_size;
   const far = shift ? Math.hypot(shift.x, shift.y) : null;
   return [
     facts([
@@ -152,7 +151,7 @@ function account({ before, after, grid, overlap, shift, notes }) {
       ["Later image", size(after)],
       ["On the ground", place(before) === place(after) ? place(before) : `${place(before)}; ${place(after)}`],
       ["Compared as", `${count(grid.width)} × ${count(grid.height)} px` +
-        (grid.georeferenced && pixel ? ` of ${figure(pixel)} m` : "")],
+        (grid.metres === undefined ? "" : ` of ${figure(grid.metres)} m`)],
       ["Overlap", overlap === undefined ? null : percent(overlap, overlap > 0.9995 ? 0 : 1)],
       ["Shift between them", far === null ? "could not be told" : far < 0.05
         ? "none"

@@ -3,7 +3,7 @@
 import { getJson, startDetection } from "./api.js";
 import { compare } from "./compare.js";
 import { byId, element, note } from "./dom.js";
-import { figuresOf } from "./figures.js";
+import { figuresOf, firstChange } from "./figures.js";
 import { percent } from "./format.js";
 
 const FINISHED = ["successful", "failed", "dismissed"];
@@ -84,7 +84,7 @@ function cardOf(scene) {
   async function show(job) {
     try {
       const view = await getJson(`/jobs/${job}/view`);
-      const at = figuresOf(view)(Math.ceil(view.threshold * 254 - 1e-9));
+      const at = figuresOf(view)(firstChange(view.threshold));
       scores.replaceChildren(element("dl.figures", {}, ...Object.entries({
         Precision: at.scores.precision, Recall: at.scores.recall, F1: at.scores.f1, IoU: at.scores.iou,
       }).map(([name, value]) =>

@@ -1,6 +1,12 @@
 // What the histogram of the probability says at any threshold, exactly and at once.
 
-const FULL = 254;
+/** The stored value of probability 1. */
+export const FULL = 254;
+
+/** The least stored value that counts as change at a threshold from 0 to 1, as in the mask among the files. */
+export function firstChange(threshold) {
+  return Math.min(FULL, Math.max(1, Math.ceil(threshold * FULL - 1e-9)));
+}
 const HIGH = 0.7;
 
 /** @param view of a result, as the service describes it */

@@ -1,10 +1,10 @@
 // The map of a result: both dates under a bar to wipe between them, and what the detector says on top.
 
+import { FULL, firstChange } from "./figures.js";
 import { mapToPixels, pixelsToMap } from "./ground.js";
 
 const ol = globalThis.ol;
 
-const FULL = 254;
 const MASK = [255, 47, 125];
 const TRUTH = [64, 156, 255];
 
@@ -104,7 +104,7 @@ export function createMap(target, view, listeners) {
     : new ol.tilegrid.TileGrid({ extent: tiles.extent, origin: [0, 0], resolutions, tileSize: tiles.tile_size });
   const toMap = pixelsToMap(view);
   const toPixels = mapToPixels(view);
-  let threshold = Math.round(view.threshold * FULL);
+  let threshold = firstChange(view.threshold);
 
   const source = (layer, options = {}) =>
     new ol.source.TileImage({

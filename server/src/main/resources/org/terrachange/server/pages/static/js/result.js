@@ -1,11 +1,10 @@
 // The result of a detection: map, threshold, figures, list of changes, downloads.
 
 import { byId, element, note } from "./dom.js";
-import { figuresOf } from "./figures.js";
+import { FULL, figuresOf, firstChange } from "./figures.js";
 import { bytes, count, hectares, lonLat, percent, squareMetres } from "./format.js";
 import { createMap } from "./map.js";
 
-const FULL = 254;
 const LISTED = 300;
 const PICTURE = 2048;
 
@@ -16,7 +15,7 @@ const PICTURE = 2048;
 export function showResult(view, products) {
   const atThreshold = figuresOf(view);
   const slider = byId("threshold");
-  const start = Math.min(FULL, Math.max(1, Math.ceil(view.threshold * FULL - 1e-9)));
+  const start = firstChange(view.threshold);
   let threshold = start;
   let changes = [];
   let factor = 1;
