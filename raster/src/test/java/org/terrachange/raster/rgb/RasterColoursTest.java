@@ -131,7 +131,8 @@ class RasterColoursTest {
     void overviewsKeepTheBandsOfTheImageWhateverTheirOwnTablesSay() throws Exception {
         Layered overview =
                 new Layered(Grid.plain(1, 1), List.of(BandRole.GRAY, BandRole.UNDEFINED, BandRole.UNDEFINED));
-        Layered image = new Layered(Grid.plain(2, 2), List.of(BandRole.BLUE, BandRole.GREEN, BandRole.RED), Optional.of(overview));
+        Layered image = new Layered(
+                Grid.plain(2, 2), List.of(BandRole.BLUE, BandRole.GREEN, BandRole.RED), Optional.of(overview));
         ColourBlock whole = RasterColours.of(image).read(new Window(0, 0, 2, 2));
         ColourBlock reduced = RasterColours.of(image).reduced(2).read(new Window(0, 0, 1, 1));
         for (int colour = 0; colour < 3; colour++) {

@@ -43,8 +43,9 @@ final class PairEmbedding {
                 .toList();
         Optional<SceneGround> ground = SceneGround.of(pair.grid());
         List<EmbeddedWindow> embedded = new ArrayList<>();
-        for (int first = 0; first < shown.size(); first += WindowVectors.AT_A_TIME) {
-            List<WindowChange> some = shown.subList(first, Math.min(shown.size(), first + WindowVectors.AT_A_TIME));
+        int together = WindowVectors.together(plan.windows().getFirst());
+        for (int first = 0; first < shown.size(); first += together) {
+            List<WindowChange> some = shown.subList(first, Math.min(shown.size(), first + together));
             List<float[]> directions =
                     vectors.of(pair, some.stream().map(WindowChange::window).toList());
             for (int i = 0; i < some.size(); i++) {

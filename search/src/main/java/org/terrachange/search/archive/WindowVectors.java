@@ -6,13 +6,11 @@ import java.util.OptionalDouble;
 import org.terrachange.detect.model.GsdRange;
 import org.terrachange.detect.scene.ScenePair;
 import org.terrachange.raster.Window;
+import org.terrachange.search.model.PairEmbedder;
 import org.terrachange.search.model.SearchModel;
 
 /// Cuts pairs of scenes into the windows that a search model was trained on, and asks it for their vectors.
 public final class WindowVectors {
-    /// Windows that go through the model together.
-    static final int AT_A_TIME = 16;
-
     /// Side of a window where either the ground resolution of the scene or that of the model's training is
     /// unknown.
     private static final int USUAL_SIDE = 256;
@@ -37,8 +35,9 @@ public final class WindowVectors {
         try (ScenePair pair = ArchiveImages.open(before, after, GsdRange.ANY)) {
             float[] sum = new float[model.card().architecture().embedDim()];
             List<Window> windows = plan(pair).windows();
-            for (int first = 0; first < windows.size(); first += AT_A_TIME) {
-                for (float[] vector : of(pair, windows.subList(first, Math.min(windows.size(), first + AT_A_TIME)))) {
+            int together = together(windows.getFirst());
+            for (int first = 0; first < windows.size(); first += together) {
+                for (float[] vector : of(pair, windows.subList(first, Math.min(windows.size(), first + together)))) {
                     for (int i = 0; i < sum.length; i++) {
                         sum[i] += vector[i];
                     }
@@ -66,6 +65,11 @@ public final class WindowVectors {
             return USUAL_SIDE;
         }
         return (int) Math.clamp(Math.round(metres.getAsDouble() / gsd.getAsDouble()), LEAST_SIDE, MOST_SIDE);
+    }
+
+    /// How many windows of the size of this one go through the model together.
+    static int together(Window window) {
+        return PairEmbedder.atATime(window.height(), window.width());
     }
 
     /// @param windows at least one, all of one size

@@ -13,7 +13,7 @@ import org.terrachange.search.model.PairEmbedder;
 
 /// Turns captioned pairs into the vectors that retrieval is scored on.
 public final class GalleryEmbedder {
-    private static final int AT_A_TIME = 16;
+    private static final int AT_A_TIME = PairEmbedder.MOST_PAIRS;
 
     private final PairEmbedder embedder;
 

@@ -12,9 +12,6 @@ import org.terrachange.search.model.PairEmbedder;
 /// @param drops loss of score without each cell and its neighbours, row by row; below 0 where they speak against
 ///     the query
 public record RelevanceMap(int cells, float[] drops) {
-    /// Variants that go through the model together.
-    private static final int AT_A_TIME = 16;
-
     /// Neighbours of a cell on each side that are undone with it: less than a house or a road's bend leaves too
     /// much of it for the score to fall.
     private static final int REACH = 1;
@@ -29,8 +26,9 @@ public record RelevanceMap(int cells, float[] drops) {
             PairEmbedder model, float[] query, byte[] before, byte[] after, int width, int height, int cells) {
         double whole = dot(query, model.changes(before, after, 1, height, width).getFirst());
         float[] drops = new float[cells * cells];
-        for (int first = 0; first < drops.length; first += AT_A_TIME) {
-            int count = Math.min(AT_A_TIME, drops.length - first);
+        int together = PairEmbedder.atATime(height, width);
+        for (int first = 0; first < drops.length; first += together) {
+            int count = Math.min(together, drops.length - first);
             byte[] earlier = new byte[count * before.length];
             byte[] later = new byte[count * before.length];
             for (int i = 0; i < count; i++) {

@@ -37,6 +37,13 @@ class RelevanceMapTest {
     };
 
     @Test
+    void fewerLargeWindowsAreAskedForAtATime() {
+        assertThat(PairEmbedder.atATime(256, 256)).isEqualTo(16);
+        assertThat(PairEmbedder.atATime(1024, 1024)).isEqualTo(4);
+        assertThat(PairEmbedder.atATime(4096, 4096)).isEqualTo(1);
+    }
+
+    @Test
     void theScoreFallsWithoutTheCellOfTheChangeOrANeighbourOfIt() {
         byte[] before = new byte[3 * SIZE * SIZE];
         byte[] after = before.clone();

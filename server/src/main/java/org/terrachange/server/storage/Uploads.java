@@ -175,7 +175,8 @@ public final class Uploads implements Shelf {
                 .replaceAll("\\p{C}", "")
                 .strip();
         if (last.length() > LONGEST_NAME) {
-            last = last.substring(0, LONGEST_NAME);
+            boolean splits = Character.isHighSurrogate(last.charAt(LONGEST_NAME - 1));
+            last = last.substring(0, splits ? LONGEST_NAME - 1 : LONGEST_NAME);
         }
         return last.isEmpty() ? "image" : last;
     }

@@ -113,6 +113,8 @@ class StorageTest {
     @Test
     void theNameOfAnUploadHasNothingThatATerminalObeys() {
         assertThat(Uploads.label("x\0\n\u202ey.tif")).isEqualTo("xy.tif");
+        // Half a character cannot be written to a file.
+        assertThat(Uploads.label("a".repeat(119) + "\ud83d\udef0.tif")).isEqualTo("a".repeat(119));
     }
 
     @Test

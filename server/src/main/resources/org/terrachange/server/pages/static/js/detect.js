@@ -214,6 +214,11 @@ async function showScenes() {
 function choose(scene) {
   const image = (ref, name) =>
     ({ ref, name: `${scene.name}, ${name}`, preview: `/scenes/preview.png?size=640&image=${encodeURIComponent(ref)}` });
+  for (const it of [sides.before, sides.after]) {
+    it.transfer?.cancel();
+    it.transfer = null;
+    it.box.classList.remove("busy");
+  }
   byId("option-before-date").value = scene.before_date ?? "";
   byId("option-after-date").value = scene.after_date ?? "";
   set(sides.before, image(scene.before, "before"));
