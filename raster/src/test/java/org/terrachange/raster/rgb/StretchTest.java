@@ -78,7 +78,7 @@ class StretchTest {
         assertThat(pair.warning()).get().asString().contains("each was stretched by itself");
         assertThat(pair.earlier()).isEqualTo(Stretch.over(numbers));
         // Under a shared stretch the whole date would be black.
-        assertThat(pair.later().bytes(0, new float[] {0.05f, 0.25f})).containsExactly(0, 255);
+        assertThat(pair.later().bytes(0, new float[] {0.05f, 0.35f})).containsExactly(0, 255);
     }
 
     @Test
