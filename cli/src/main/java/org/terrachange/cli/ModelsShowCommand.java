@@ -3,11 +3,14 @@ package org.terrachange.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.terrachange.hub.ModelEntry;
 import org.terrachange.hub.ModelHub;
@@ -40,41 +43,43 @@ final class ModelsShowCommand implements Callable<Integer> {
             @Nullable ListedModel registered) {
 
         String text() {
-            StringBuilder text = new StringBuilder();
+            List<Line> lines = new ArrayList<>();
             if (file == null) {
-                line(
-                        text,
+                lines.add(new Line(
                         "file",
                         "not here; fetch it with: terrachange models pull "
-                                + (registered == null ? "" : registered.name()));
+                                + (registered == null ? "" : registered.name())));
             } else {
-                line(text, "file", file);
-                line(text, "size", String.format(Locale.ROOT, "%,d bytes, %,d tensors", bytes, tensors));
+                lines.add(new Line("file", file));
+                lines.add(new Line("size", String.format(Locale.ROOT, "%,d bytes, %,d tensors", bytes, tensors)));
             }
             if (registered != null) {
-                registryLines(text, registered);
+                lines.addAll(registryLines(registered));
             }
             if (file != null && card.isEmpty()) {
-                line(text, "card", "none: bare weights");
+                lines.add(new Line("card", "none: bare weights"));
             }
-            card.forEach((key, value) -> line(text, key, value));
-            return text.toString();
+            card.forEach((key, value) -> lines.add(new Line(key, value)));
+            int width = lines.stream().mapToInt(line -> line.label().length()).max().orElse(0) + 2;
+            return lines.stream()
+                    .map(line -> line.label() + " ".repeat(width - line.label().length()) + line.value())
+                    .collect(Collectors.joining(System.lineSeparator()));
         }
 
-        private static void registryLines(StringBuilder text, ListedModel model) {
-            line(text, "about", model.description());
-            line(text, "task", model.task());
-            line(text, "layout", model.layout());
-            line(text, "normalisation", model.normalization());
-            line(text, "licence", model.licence());
-            line(text, "length", model.size());
-            line(text, "SHA-256", model.sha256() == null ? "learned at the first download" : model.sha256());
-            model.urls().forEach(url -> line(text, "from", url));
+        private static List<Line> registryLines(ListedModel model) {
+            List<Line> lines = new ArrayList<>(List.of(
+                    new Line("about", model.description()),
+                    new Line("task", model.task()),
+                    new Line("layout", model.layout()),
+                    new Line("normalisation", model.normalization()),
+                    new Line("licence", model.licence()),
+                    new Line("length", model.size()),
+                    new Line("SHA-256", model.sha256() == null ? "learned at the first download" : model.sha256())));
+            model.urls().forEach(url -> lines.add(new Line("from", url)));
+            return lines;
         }
 
-        private static void line(StringBuilder text, String label, String value) {
-            text.append(String.format(Locale.ROOT, "%-22s%s%n", label, value));
-        }
+        private record Line(String label, String value) {}
     }
 
     @Override

@@ -99,6 +99,11 @@ class ModelsCommandTest {
         assertThat(shown.get("card").get("layout").asString()).isEqualTo("terrachange-lite");
         assertThat(shown.get("registered").get("installed").asBoolean()).isTrue();
 
+        // The longest label still stands apart from its value.
+        assertThat(run(Map.of(), "models", "show", "mine").out().lines())
+                .allMatch(line -> line.matches("\\S+ {2,}\\S.*"))
+                .anyMatch(line -> line.startsWith("layout "));
+
         byte[] damaged = Files.readAllBytes(file);
         damaged[damaged.length - 1] ^= 1;
         Files.write(file, damaged);
