@@ -60,7 +60,8 @@ final class ModelsShowCommand implements Callable<Integer> {
                 lines.add(new Line("card", "none: bare weights"));
             }
             card.forEach((key, value) -> lines.add(new Line(key, value)));
-            int width = lines.stream().mapToInt(line -> line.label().length()).max().orElse(0) + 2;
+            int width =
+                    lines.stream().mapToInt(line -> line.label().length()).max().orElse(0) + 2;
             return lines.stream()
                     .map(line -> line.label() + " ".repeat(width - line.label().length()) + line.value())
                     .collect(Collectors.joining(System.lineSeparator()));
