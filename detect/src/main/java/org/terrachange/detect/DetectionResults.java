@@ -79,7 +79,7 @@ final class DetectionResults {
                     pair.beforeLocation(),
                     "lies on no ground that is known, so a tolerance of "
                             + request.simplify().value()
-                            + " m means nothing there; give it in pixels, such as 1.5px");
+                            + " m means nothing there; give the tolerance in pixels, such as 1.5px");
         }
     }
 

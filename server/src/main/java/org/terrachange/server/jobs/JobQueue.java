@@ -451,7 +451,9 @@ public final class JobQueue implements Shelf, AutoCloseable {
         }
     }
 
-    /// Stops the job that runs, which the next process starts again, and leaves the others waiting.
+    /// Stops the job that runs, which the next process starts again, and leaves the others waiting. A queue that was
+    /// never
+    /// started only lets go of those who wait for a change.
     @Override
     public void close() {
         lock.lock();
@@ -463,7 +465,9 @@ public final class JobQueue implements Shelf, AutoCloseable {
         }
         runner.interrupt();
         try {
-            runner.join(PATIENCE);
+            if (runner.isAlive()) {
+                runner.join(PATIENCE);
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
