@@ -62,8 +62,8 @@ record Services(
             DecodeLimit decoding = new DecodeLimit(limits.decodeTime());
             Uploads uploads =
                     new Uploads(work.resolve("uploads"), limits.uploadBytes(), limits.uploadPixels(), decoding);
-            ImageStore images =
-                    new ImageStore(uploads, served, new SampleScenes(work.resolve("samples")), limits.uploadPixels());
+            SampleScenes samples = new SampleScenes(work.resolve("samples"), options.samples());
+            ImageStore images = new ImageStore(uploads, served, samples, limits.uploadPixels());
             JobFolders folders = new JobFolders(work.resolve("jobs"));
             SharedDetector detector = new SharedDetector(options.model(), options.compute());
             DetectChanges process = new DetectChanges(detector, images, folders);

@@ -230,7 +230,9 @@ class TerraChangeServerTest {
 
     @Test
     void theServedFolderOffersItsPairsAndNothingOutside() throws Exception {
-        JsonNode scenes = json(server.get("/scenes")).path("scenes");
+        JsonNode offer = json(server.get("/scenes"));
+        assertThat(offer.path("samples").asString()).isEqualTo("none");
+        JsonNode scenes = offer.path("scenes");
         assertThat(scenes).hasSize(1);
         JsonNode park = scenes.get(0);
         assertThat(park.path("before").asString()).isEqualTo("data:town/park_before.tif");

@@ -10,6 +10,7 @@ package org.terrachange.data.augment;
 /// @param colour strength of brightness, contrast, gamma, saturation and white balance changes: 0 none, 1 full
 /// @param swap share of crops whose dates are exchanged; what appeared then vanishes, and the mask stays
 /// @param pixelExact share of crops that keep the image's own pixels: no other scale, quarter turns, no shift
+/// @param paste share of crops onto one date of which the changes of another crop are laid
 public record Augmentation(
         double minScale,
         double maxScale,
@@ -18,18 +19,28 @@ public record Augmentation(
         double shift,
         double colour,
         double swap,
-        double pixelExact) {
+        double pixelExact,
+        double paste) {
 
     public Augmentation {
         if (minScale <= 0 || maxScale < minScale) {
             throw new IllegalArgumentException(
                     "scales must satisfy 0 < min <= max, got " + minScale + " and " + maxScale);
         }
+        for (double share : new double[] {changeCentred, freeRotation, swap, pixelExact, paste}) {
+            if (!(share >= 0 && share <= 1)) {
+                throw new IllegalArgumentException("a share of crops lies from 0 to 1, got " + share);
+            }
+        }
+        if (!(shift >= 0 && colour >= 0)) {
+            throw new IllegalArgumentException(
+                    "shift and colour must not be below 0, got " + shift + " and " + colour);
+        }
     }
 
     /// The gentle settings of the last stage of the bundled detector's training, on 0.5-1 m imagery of buildings.
     public static Augmentation standard() {
-        return new Augmentation(0.75, 1.35, 0.6, 0.1, 0.3, 0.25, 0.5, 0.25);
+        return new Augmentation(0.75, 1.35, 0.6, 0.1, 0.3, 0.25, 0.5, 0.25, 0);
     }
 
     /// The same for images whose pixel size on the ground is known, so that crops of all of them cover one range of
@@ -50,6 +61,7 @@ public record Augmentation(
                 shift,
                 colour,
                 swap,
-                gsd >= finest && gsd <= coarsest ? pixelExact : 0);
+                gsd >= finest && gsd <= coarsest ? pixelExact : 0,
+                paste);
     }
 }

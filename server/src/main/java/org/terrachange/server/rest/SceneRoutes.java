@@ -69,7 +69,9 @@ public final class SceneRoutes implements RouteGroup {
             boolean truth,
             String thumbnail) {}
 
-    private record Offers(List<Offered> scenes) {}
+    /// @param scenes the pairs
+    /// @param samples how far the sample scenes are
+    private record Offers(List<Offered> scenes, String samples) {}
 
     /// What a check takes.
     private record Pair(@Nullable String before, @Nullable String after) {}
@@ -91,6 +93,8 @@ public final class SceneRoutes implements RouteGroup {
     }
 
     private void offer(Context context) throws IOException, InterruptedException {
+        // Before the scenes themselves, lest it says that all are there when one came in between.
+        String samples = images.samples().state().word();
         List<Offered> offers = new ArrayList<>();
         for (SampleScenes.Ready scene : images.samples().ready()) {
             ImageRef before = new ImageRef.Sample(scene.id(), "before");
@@ -118,7 +122,7 @@ public final class SceneRoutes implements RouteGroup {
                         previewOf(pair.after())));
             }
         }
-        Json.answer(context, new Offers(offers));
+        Json.answer(context, new Offers(offers, samples));
     }
 
     private static String previewOf(ImageRef ref) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.terrachange.data.synthetic.Scene;
 import org.terrachange.data.synthetic.SceneSpec;
@@ -21,10 +22,31 @@ public final class SampleScenes {
             new Sample("countryside", "Countryside", SceneStyle.RURAL, 21));
 
     private final Path folder;
+    private final boolean offered;
+    private volatile boolean failed;
 
     /// @param folder for the scenes; created if needed
-    public SampleScenes(Path folder) throws IOException {
+    /// @param offered whether they are made and may be chosen; results of an earlier server keep theirs in any case
+    public SampleScenes(Path folder, boolean offered) throws IOException {
         this.folder = Files.createDirectories(folder);
+        this.offered = offered;
+    }
+
+    /// How far the scenes are.
+    public enum State {
+        /// The server offers no samples.
+        NONE,
+        /// Some are not ready yet.
+        MAKING,
+        /// All are ready.
+        COMPLETE,
+        /// Some could not be made; the server's log says why.
+        FAILED;
+
+        /// As the REST interface names it.
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /// One scene.
@@ -43,6 +65,16 @@ public final class SampleScenes {
     ///
     /// @throws InterruptedException if the calling thread is interrupted between two scenes
     public void make() throws IOException, InterruptedException {
+        boolean made = false;
+        try {
+            makeMissing();
+            made = true;
+        } finally {
+            failed = !made;
+        }
+    }
+
+    private void makeMissing() throws IOException, InterruptedException {
         for (Sample sample : ALL) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -58,8 +90,22 @@ public final class SampleScenes {
         }
     }
 
-    /// The scenes that are ready.
+    /// How far they are.
+    public State state() {
+        if (!offered) {
+            return State.NONE;
+        }
+        if (ready().size() == ALL.size()) {
+            return State.COMPLETE;
+        }
+        return failed ? State.FAILED : State.MAKING;
+    }
+
+    /// The scenes that are ready and may be chosen.
     public List<Ready> ready() {
+        if (!offered) {
+            return List.of();
+        }
         return ALL.stream()
                 .filter(sample -> Files.isDirectory(folder.resolve(sample.id())))
                 .map(sample -> new Ready(sample.id(), sample.name()))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.List;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,6 +130,35 @@ class StorageTest {
 
         assertThat(folder.resolve("doomed")).doesNotExist();
         assertThat(kept).exists();
+    }
+
+    @Test
+    void samplesAreOfferedOnlyWhereTheyAreAskedForAndKeptForEarlierResults() throws Exception {
+        SampleScenes asked = new SampleScenes(folder, true);
+        assertThat(asked.state()).isEqualTo(SampleScenes.State.MAKING);
+        Files.createDirectories(folder.resolve("suburb"));
+        assertThat(asked.state()).isEqualTo(SampleScenes.State.MAKING);
+        assertThat(asked.ready()).hasSize(1);
+        for (String scene : List.of("industrial", "countryside")) {
+            Files.createDirectories(folder.resolve(scene));
+        }
+        assertThat(asked.state()).isEqualTo(SampleScenes.State.COMPLETE);
+
+        SampleScenes notAsked = new SampleScenes(folder, false);
+        assertThat(notAsked.state()).isEqualTo(SampleScenes.State.NONE);
+        assertThat(notAsked.ready()).isEmpty();
+        assertThat(notAsked.find(new ImageRef.Sample("suburb", "after"))).isPresent();
+    }
+
+    @Test
+    void samplesThatCannotBeMadeAreSaidToHaveFailed() throws Exception {
+        SampleScenes samples = new SampleScenes(folder.resolve("samples"), true);
+        Files.delete(folder.resolve("samples"));
+        Files.writeString(folder.resolve("samples"), "no folder");
+
+        assertThatThrownBy(samples::make).isInstanceOf(IOException.class);
+
+        assertThat(samples.state()).isEqualTo(SampleScenes.State.FAILED);
     }
 
     @Test

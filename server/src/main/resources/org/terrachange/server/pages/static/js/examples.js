@@ -8,26 +8,33 @@ import { percent } from "./format.js";
 
 const FINISHED = ["successful", "failed", "dismissed"];
 const PICTURE = 512;
+const STATES = {
+  none: "This server was started without example scenes.",
+  making: "Example scenes are still being made. This takes a few seconds after the first start.",
+  failed: "Some example scenes could not be made. The server's log says why.",
+};
+
+/** Cards by scene, so that one whose detection is under way stays when others join it. */
+const cards = new Map();
 
 async function start() {
-  const list = byId("examples");
   try {
-    const [{ scenes }, { jobs }] = await Promise.all([getJson("/scenes"), getJson("/jobs?limit=200&status=successful")]);
-    const known = scenes.filter((scene) => scene.truth);
-    list.replaceChildren(...known.map((scene) => {
+    const [{ scenes, samples }, { jobs }] = await Promise.all([
+      getJson("/scenes"), getJson("/jobs?limit=200&status=successful"),
+    ]);
+    for (const scene of scenes.filter((each) => each.truth && !cards.has(each.id))) {
       const card = cardOf(scene);
+      cards.set(scene.id, card);
+      byId("examples").append(card.item);
       const job = jobs.find((each) => each.title === titleOf(scene));
       if (job) {
         card.show(job.jobID);
       }
-      return card.item;
-    }));
-    if (known.length === 0) {
-      byId("examples-note").replaceChildren(
-        note("caution", "The example scenes are still being made. This takes a few seconds after the first start."));
+    }
+    const said = STATES[samples];
+    byId("examples-note").replaceChildren(...(said ? [note("caution", said)] : []));
+    if (samples === "making") {
       setTimeout(start, 2000);
-    } else {
-      byId("examples-note").replaceChildren();
     }
   } catch (problem) {
     byId("examples-note").replaceChildren(note("problem", problem.message));
