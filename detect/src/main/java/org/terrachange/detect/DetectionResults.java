@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.UnaryOperator;
 import org.terrachange.detect.model.ChangeDetector;
 import org.terrachange.detect.product.ChangeVectors;
 import org.terrachange.detect.product.MaskRaster;
@@ -104,7 +103,8 @@ final class DetectionResults {
                     },
                     thumbnails.tiles());
             vectors.finish();
-            DetectionSummary summary = summary(statistics, vectors, before + (System.nanoTime() - start) / 1e9);
+            DetectionSummary summary =
+                    summary(statistics, vectors, pair.seconds() + before + (System.nanoTime() - start) / 1e9);
             for (Product product : List.of(probability, mask, vectors)) {
                 product.commit();
             }
@@ -142,7 +142,7 @@ final class DetectionResults {
         Optional<SceneLonLat> lonLat = grid.isGeoreferenced() ? Optional.of(SceneLonLat.of(grid)) : Optional.empty();
         GroundFeatures ground = new GroundFeatures(
                 grid,
-                GroundMeasure.of(grid, lonLat.map(SceneLonLat::toWgs84).orElse(UnaryOperator.identity())),
+                lonLat.map(position -> GroundMeasure.of(grid, position)).orElseGet(GroundMeasure.Pixels::new),
                 request.simplify(),
                 request.dates().before(),
                 request.dates().after());

@@ -96,7 +96,7 @@ public final class Crs {
 
     /// The way from coordinates of this CRS to WGS 84. Where a datum is tied to WGS 84 by a grid of shifts
     /// (NAD 27, OSGB 36), the seven-parameter shift stands in for it or none at all: expect metres there, in
-    /// parts of North America up to a hundred.
+    /// parts of North America up to a hundred, and with some older datums that differ by region several hundred.
     ///
     /// @throws CrsException if the EPSG register or the map projections at hand do not know this CRS
     public Transform toWgs84() throws CrsException {

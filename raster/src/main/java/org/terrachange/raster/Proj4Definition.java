@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.locationtech.proj4j.io.Proj4FileReader;
 
@@ -18,6 +19,12 @@ record Proj4Definition(List<String> parameters, double coordinateScale) {
     private static final double US_SURVEY_FOOT = 1200 / 3937.0;
 
     private static final int WGS84 = 4326;
+
+    /// Codes that the register and the projections at hand place a kilometre or more from where GDAL 3.6 does, of
+    /// the 5,405 that both know: skew orthomorphic systems of Malaya and Borneo, Krovak with axes to the south
+    /// and west, Cassini-Soldner in links or from Ferro, and others as rare.
+    private static final Set<Integer> MISPLACED =
+            Set.of(2065, 3140, 3167, 3303, 4055, 4688, 5472, 5513, 8044, 8045, 29871, 29872, 29873);
 
     Proj4Definition {
         parameters = List.copyOf(parameters);
@@ -53,6 +60,12 @@ record Proj4Definition(List<String> parameters, double coordinateScale) {
     }
 
     private static List<String> registered(int code) throws CrsException {
+        if (MISPLACED.contains(code)) {
+            throw new CrsException(
+                    "EPSG:" + code,
+                    "is one of the few systems that this program would place kilometres away; reproject the image to a"
+                            + " common system, such as UTM");
+        }
         String @Nullable [] parameters;
         try {
             parameters = new Proj4FileReader().readParametersFromFile("epsg", Integer.toString(code));
@@ -128,6 +141,8 @@ record Proj4Definition(List<String> parameters, double coordinateScale) {
             }
             case 16 -> // oblique stereographic
                 list.add("+proj=sterea").latitudeOfOrigin().centralMeridian().scale();
+            case 22 -> // polyconic
+                list.add("+proj=poly").latitudeOfOrigin().centralMeridian();
             case 24 -> {
                 // proj4j has the sinusoidal projection of the sphere only, which is off by kilometres elsewhere.
                 if (!isSphere(list.keys)) {

@@ -2,7 +2,6 @@ package org.terrachange.raster;
 
 import org.jspecify.annotations.Nullable;
 import org.locationtech.proj4j.BasicCoordinateTransform;
-import org.locationtech.proj4j.CRSFactory;
 import org.locationtech.proj4j.CoordinateReferenceSystem;
 import org.locationtech.proj4j.Proj4jException;
 import org.locationtech.proj4j.ProjCoordinate;
@@ -25,9 +24,8 @@ final class Proj4Transform implements Crs.Transform {
     /// @param toName the CRS wanted, for messages
     static Proj4Transform between(Proj4Definition from, String fromName, Proj4Definition to, String toName)
             throws CrsException {
-        CRSFactory factory = new CRSFactory();
-        CoordinateReferenceSystem source = created(factory, from, fromName);
-        CoordinateReferenceSystem target = created(factory, to, toName);
+        CoordinateReferenceSystem source = created(from, fromName);
+        CoordinateReferenceSystem target = created(to, toName);
         try {
             return new Proj4Transform(new BasicCoordinateTransform(source, target), from, to, fromName);
         } catch (Proj4jException | IllegalArgumentException e) {
@@ -35,10 +33,9 @@ final class Proj4Transform implements Crs.Transform {
         }
     }
 
-    private static CoordinateReferenceSystem created(CRSFactory factory, Proj4Definition definition, String name)
-            throws CrsException {
+    private static CoordinateReferenceSystem created(Proj4Definition definition, String name) throws CrsException {
         try {
-            return factory.createFromParameters(name, definition.parameters().toArray(String[]::new));
+            return Proj4System.of(name, definition);
         } catch (Proj4jException | IllegalArgumentException e) {
             throw unusable(name, e);
         }

@@ -2,15 +2,23 @@ package org.terrachange.raster;
 
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.locationtech.proj4j.io.Proj4FileReader;
 import org.terrachange.raster.CrsTest.Keys;
 import org.terrachange.raster.cog.CogOptions;
 import org.terrachange.raster.cog.CogWriter;
@@ -58,6 +66,8 @@ class CrsGdalTest {
                 new Place(Crs.ofEpsg(3413), 100000, -2000000, 0.001),
                 new Place(Crs.ofEpsg(3031), 1000000, 500000, 0.001),
                 new Place(Crs.ofEpsg(2193), 1750000, 5430000, 0.001),
+                new Place(Crs.ofEpsg(5880), 5600000, 8300000, 0.001),
+                new Place(Crs.ofEpsg(3994), 6000000, -4000000, 0.001),
                 new Place(Crs.ofEpsg(26919), 300000, 4600000, 0.001),
                 new Place(Crs.ofEpsg(5070), 1000000, 2000000, 0.001),
                 new Place(Crs.ofEpsg(2263), 987000, 200000, 0.001),
@@ -71,9 +81,107 @@ class CrsGdalTest {
         check(places);
     }
 
+    /// In the middle of where each system is used, there and back.
+    private static final String REGISTER = """
+            import json, math, os, sys
+            os.environ['OSR_USE_NON_DEPRECATED'] = 'NO'
+            from osgeo import gdal, osr
+            gdal.UseExceptions()
+            gdal.PushErrorHandler('CPLQuietErrorHandler')
+            def system(code):
+                crs = osr.SpatialReference()
+                crs.ImportFromEPSG(code)
+                crs.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+                return crs
+            world = system(4326)
+            answers = []
+            for code in sys.argv[1:]:
+                try:
+                    crs = system(int(code))
+                    area = crs.GetAreaOfUse()
+                    west, east = area.west_lon_degree, area.east_lon_degree
+                    lon = west + 0.4 * (east + (360 if east < west else 0) - west)
+                    lat = area.south_lat_degree + 0.6 * (area.north_lat_degree - area.south_lat_degree)
+                    x, y, _ = osr.CoordinateTransformation(world, crs).TransformPoint(lon, lat)
+                    lon, lat, _ = osr.CoordinateTransformation(crs, world).TransformPoint(x, y)
+                    if all(map(math.isfinite, (x, y, lon, lat))):
+                        answers.append({'code': int(code), 'x': x, 'y': y, 'lon': lon, 'lat': lat})
+                except (RuntimeError, AttributeError):
+                    pass
+            json.dump(answers, sys.stdout)
+            """;
+
+    @Test
+    void projectedSystemsOfTheRegisterAreKnownToLieNearWhereGdalPutsThemOrRefused() throws IOException {
+        long seed = System.nanoTime();
+        List<String> codes = new ArrayList<>(List.of(
+                "5880", "5530", "29101", "29100", "3994", "3752", "3388", "5641", "29873", "3140", "3410", "3395"));
+        List<String> others = projected();
+        Collections.shuffle(others, new Random(seed));
+        codes.addAll(others.subList(0, 60));
+        SoftAssertions softly = new SoftAssertions();
+        int compared = 0;
+        for (JsonNode place : GdalOracle.ask(REGISTER, codes)) {
+            int code = place.get("code").asInt();
+            String what = "EPSG:" + code + " (seed " + seed + ") beside " + place;
+            Crs.Transform inverse;
+            Crs.Transform forward;
+            try {
+                inverse = Crs.ofEpsg(code).toWgs84();
+                forward = Crs.ofEpsg(4326).to(Crs.ofEpsg(code));
+            } catch (IllegalArgumentException refused) {
+                softly.assertThat(refused).as(what).hasMessageContaining("kilometres away");
+                continue;
+            }
+            double[] lonLat =
+                    inverse.apply(place.get("x").asDouble(), place.get("y").asDouble());
+            double north = lonLat[1] - place.get("lat").asDouble();
+            double east = Math.IEEEremainder(lonLat[0] - place.get("lon").asDouble(), 360)
+                    * Math.cos(Math.toRadians(lonLat[1]));
+            softly.assertThat(111_000 * Math.hypot(east, north)).as(what).isLessThan(1_000);
+            double[] back = forward.apply(lonLat[0], lonLat[1]);
+            double unit = Crs.ofEpsg(code).metresPerUnit();
+            softly.assertThat(unit
+                            * Math.hypot(
+                                    back[0] - place.get("x").asDouble(),
+                                    back[1] - place.get("y").asDouble()))
+                    .as("there and back in " + what)
+                    .isLessThan(1);
+            compared++;
+        }
+        softly.assertThat(compared).isGreaterThan(50);
+        softly.assertAll();
+    }
+
+    private static List<String> projected() throws IOException {
+        try (BufferedReader register = new BufferedReader(new InputStreamReader(
+                Objects.requireNonNull(Proj4FileReader.class.getResourceAsStream("/proj4/nad/epsg")),
+                StandardCharsets.UTF_8))) {
+            return register.lines()
+                    .filter(line -> line.startsWith("<")
+                            && !line.contains("+proj=longlat")
+                            && !line.contains("geocent")
+                            && !line.contains("+vunits"))
+                    .map(line -> line.substring(1, line.indexOf('>')))
+                    .collect(Collectors.toCollection(ArrayList::new));
+        }
+    }
+
     @Test
     void userDefinedSystemsLieWhereGdalPutsThem() throws IOException {
         Map<String, Place> places = new LinkedHashMap<>();
+        places.put(
+                "Mercator with a parallel of true scale",
+                place(
+                        grid(7).code(3078, -41.0)
+                                .code(3080, 100.0)
+                                .code(3082, 0.0)
+                                .code(3083, 0.0),
+                        6e6,
+                        -4e6));
+        places.put(
+                "polyconic",
+                place(grid(22).code(3080, -54.0).code(3081, 0.0).code(3082, 5e6).code(3083, 1e7), 5.6e6, 8.3e6));
         places.put(
                 "transverse Mercator",
                 place(

@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Takes in the body of an answer up to a number of bytes, and hangs up on a server that sends more.
 final class BoundedBody implements BodySubscriber<byte[]> {
     private final CompletableFuture<byte[]> result = new CompletableFuture<>();
     private final byte[] bytes;
+    private final AtomicLong heard;
     private int filled;
     private Flow.Subscription subscription = new Flow.Subscription() {
         @Override
@@ -23,8 +25,10 @@ final class BoundedBody implements BodySubscriber<byte[]> {
     };
 
     /// @param most bytes to take; none to leave the body unread
-    BoundedBody(int most) {
+    /// @param heard set to [System#nanoTime] whenever bytes come
+    BoundedBody(int most, AtomicLong heard) {
         this.bytes = new byte[most];
+        this.heard = heard;
     }
 
     @Override
@@ -45,6 +49,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
 
     @Override
     public void onNext(List<ByteBuffer> buffers) {
+        heard.set(System.nanoTime());
         for (ByteBuffer buffer : buffers) {
             int length = buffer.remaining();
             if (length > bytes.length - filled) {

@@ -121,12 +121,12 @@ public final class HttpFile implements Closeable {
     }
 
     /// Fetches ranges that are going to be read, with few requests: those that lie close together are fetched as one.
-    /// What exceeds the memory for them is left out.
+    /// What exceeds the memory for them is left out, and so is what [#read] fetches past it.
     ///
     /// @throws RasterException if they cannot be fetched
     public void fetch(List<ByteRange> ranges) throws RasterException {
         List<ByteRange> sorted = ranges.stream()
-                .filter(range -> range.length() > 0 && range.to() <= size())
+                .filter(range -> range.length() > 0 && range.length() <= MAX_REQUEST_BYTES && range.to() <= size())
                 .sorted(Comparator.comparingLong(ByteRange::from))
                 .toList();
         List<Long> numbers = new ArrayList<>();

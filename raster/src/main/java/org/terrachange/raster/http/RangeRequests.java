@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.terrachange.raster.RasterException;
@@ -150,18 +151,18 @@ final class RangeRequests {
     }
 
     private HttpResponse<byte[]> send(HttpRequest request, int length) throws RasterException, Transient {
-        CompletableFuture<HttpResponse<byte[]>> exchange =
-                client.sendAsync(request, answer -> new BoundedBody(answer.statusCode() == PARTIAL ? length : 0));
+        AtomicLong heard = new AtomicLong(System.nanoTime());
+        CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(
+                request, answer -> new BoundedBody(answer.statusCode() == PARTIAL ? length : 0, heard));
         try {
-            // The client's own timeout ends with the head of the answer; a body may stall too.
-            return exchange.get(patience.response().toMillis(), TimeUnit.MILLISECONDS);
+            return answer(exchange, heard);
         } catch (InterruptedException e) {
             exchange.cancel(true);
             throw interrupted(e);
         } catch (TimeoutException _) {
             exchange.cancel(true);
             throw new Transient(
-                    "the server sent nothing for " + patience.response().toSeconds() + " s");
+                    "the server sent nothing for " + patience.silence().toSeconds() + " s");
         } catch (ExecutionException e) {
             throw new Transient(
                     switch (e.getCause()) {
@@ -171,6 +172,23 @@ final class RangeRequests {
                         case IOException io -> "the connection broke (" + io.getMessage() + ")";
                         case null, default -> "the request failed (" + e.getCause() + ")";
                     });
+        }
+    }
+
+    /// Waits for an answer as long as any of it comes: the client's own timeout ends with its head, and how long a body
+    /// takes depends on the line.
+    private HttpResponse<byte[]> answer(CompletableFuture<HttpResponse<byte[]>> exchange, AtomicLong heard)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        while (true) {
+            long left = patience.silence().toNanos() - (System.nanoTime() - heard.get());
+            if (left <= 0) {
+                throw new TimeoutException();
+            }
+            try {
+                return exchange.get(left, TimeUnit.NANOSECONDS);
+            } catch (TimeoutException _) {
+                // Something may have come meanwhile.
+            }
         }
     }
 

@@ -39,7 +39,7 @@ public record PamFile(
 
     /// The code of the whole definition is the last thing in it, in WKT 1 and in WKT 2.
     private static final Pattern EPSG =
-            Pattern.compile("(?:^EPSG:|(?:AUTHORITY\\[\"EPSG\",\"|ID\\[\"EPSG\",))(\\d{1,9})(?:\"?]\\s*])?\\s*$");
+            Pattern.compile("(?:^EPSG:|(?:AUTHORITY\\[\"EPSG\",\"?|ID\\[\"EPSG\",))(\\d{1,9})(?:\"?]\\s*])?\\s*$");
 
     /// No such file.
     public static final PamFile NONE = new PamFile(Optional.empty(), Optional.empty(), Map.of(), Map.of());

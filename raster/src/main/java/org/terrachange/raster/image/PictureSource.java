@@ -48,16 +48,19 @@ public final class PictureSource implements RasterSource {
     private final Grid grid;
     private final SampleType type;
     private final List<BandRole> roles;
+    private final OptionalDouble nodata;
 
     private @Nullable BufferedImage decoded;
     private boolean closed;
 
-    private PictureSource(Path path, Format format, Grid grid, SampleType type, List<BandRole> roles) {
+    private PictureSource(
+            Path path, Format format, Grid grid, SampleType type, List<BandRole> roles, OptionalDouble nodata) {
         this.path = path;
         this.format = format;
         this.grid = grid;
         this.type = type;
         this.roles = roles;
+        this.nodata = nodata;
     }
 
     /// The two formats, by the name under which ImageIO knows them.
@@ -90,8 +93,18 @@ public final class PictureSource implements RasterSource {
             PamFile pam = PamFile.beside(path);
             Optional<Affine> transform = pam.transform().isPresent() ? pam.transform() : WorldFile.beside(path);
             var grid = new Grid(width, height, transform, pam.crs());
-            return new PictureSource(path, format, grid, type, roles);
+            return new PictureSource(path, format, grid, type, roles, nodata(path, pam, type));
         });
+    }
+
+    private static OptionalDouble nodata(Path path, PamFile pam, SampleType type) throws RasterException {
+        String stored = pam.nodata().getOrDefault(0, "");
+        try {
+            return type.nodata(stored);
+        } catch (NumberFormatException e) {
+            throw new RasterException(
+                    path, "has a nodata value beside it, in its .aux.xml, that is no number: " + stored, e);
+        }
     }
 
     private static Format formatOf(Path path) throws RasterException {
@@ -188,7 +201,7 @@ public final class PictureSource implements RasterSource {
 
     @Override
     public OptionalDouble nodata() {
-        return OptionalDouble.empty();
+        return nodata;
     }
 
     @Override

@@ -2,9 +2,7 @@ package org.terrachange.raster.polygon;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;
-import java.util.function.UnaryOperator;
 import org.locationtech.jts.geom.Coordinate;
-import org.locationtech.jts.geom.CoordinateSequence;
 import org.locationtech.jts.geom.GeometryFactory;
 import org.locationtech.jts.geom.LineString;
 import org.locationtech.jts.geom.Polygon;
@@ -31,16 +29,12 @@ public sealed interface GroundMeasure {
         return sum;
     }
 
-    /// The measure that suits a grid: [Pixels] for a plain picture, [Ellipsoid] for a geographic CRS, and for a
-    /// projected one what [#ofProjected] says.
+    /// The measure that suits a grid on known ground: [Ellipsoid] for a geographic CRS, and for a projected one what
+    /// [#ofProjected] says. A plain picture has [Pixels].
     ///
-    /// @param toWgs84 from ground coordinates to longitude and latitude on WGS 84, in degrees
-    static GroundMeasure of(Grid grid, UnaryOperator<Coordinate> toWgs84) {
-        if (!grid.isGeoreferenced()) {
-            return new Pixels();
-        }
+    /// @param lonLat of the scene on this grid
+    static GroundMeasure of(Grid grid, SceneLonLat lonLat) {
         Crs crs = grid.crs().orElseThrow();
-        SceneLonLat lonLat = SceneLonLat.of(grid, toWgs84);
         return crs.isGeographic() ? new Ellipsoid(lonLat) : ofProjected(grid, crs.metresPerUnit(), lonLat);
     }
 
@@ -99,24 +93,20 @@ public sealed interface GroundMeasure {
     record Ellipsoid(SceneLonLat lonLat) implements GroundMeasure {
         @Override
         public OptionalDouble area(Polygon polygon) {
-            double area = Wgs84.area(onEarth(polygon.getExteriorRing()));
+            double area = area(polygon.getExteriorRing());
             for (int i = 0; i < polygon.getNumInteriorRing(); i++) {
-                area -= Wgs84.area(onEarth(polygon.getInteriorRingN(i)));
+                area -= area(polygon.getInteriorRingN(i));
             }
             return OptionalDouble.of(area);
         }
 
-        @Override
-        public double length(LineString line) {
-            return Wgs84.length(onEarth(line));
+        private double area(LineString ring) {
+            return Wgs84.area(new CoordinateArraySequence(lonLat.ring(ring.getCoordinates())));
         }
 
-        private CoordinateSequence onEarth(LineString ground) {
-            Coordinate[] positions = new Coordinate[ground.getNumPoints()];
-            for (int i = 0; i < positions.length; i++) {
-                positions[i] = lonLat.apply(ground.getCoordinateN(i));
-            }
-            return new CoordinateArraySequence(positions);
+        @Override
+        public double length(LineString line) {
+            return Wgs84.length(new CoordinateArraySequence(lonLat.along(line.getCoordinates())));
         }
     }
 }

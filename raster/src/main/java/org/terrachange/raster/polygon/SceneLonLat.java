@@ -1,6 +1,7 @@
 package org.terrachange.raster.polygon;
 
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.locationtech.jts.geom.Coordinate;
 import org.terrachange.raster.Affine;
@@ -14,7 +15,14 @@ import org.terrachange.raster.Grid;
 ///
 /// @param centreLongitude longitude of the middle of the scene, -180 to 180
 /// @param toWgs84 from ground coordinates to longitude and latitude
-public record SceneLonLat(double centreLongitude, UnaryOperator<Coordinate> toWgs84) {
+/// @param overPole whether a pole lies inside the scene, all around which there are longitudes
+public record SceneLonLat(double centreLongitude, UnaryOperator<Coordinate> toWgs84, boolean overPole) {
+    private static final int WGS84 = 4326;
+
+    /// For a scene without a pole.
+    public SceneLonLat(double centreLongitude, UnaryOperator<Coordinate> toWgs84) {
+        this(centreLongitude, toWgs84, false);
+    }
 
     /// For the scene on this grid.
     ///
@@ -22,10 +30,10 @@ public record SceneLonLat(double centreLongitude, UnaryOperator<Coordinate> toWg
     /// @throws CrsException if there is no way from that to WGS 84; later, where a point has none, wrapped in an
     ///     [UncheckedIOException]
     public static SceneLonLat of(Grid grid) throws CrsException {
-        Crs.Transform transform = grid.crs()
-                .orElseThrow(() -> new IllegalArgumentException("a plain picture has no longitude and latitude"))
-                .toWgs84();
-        return of(grid, point -> {
+        Crs crs = grid.crs()
+                .orElseThrow(() -> new IllegalArgumentException("a plain picture has no longitude and latitude"));
+        Crs.Transform transform = crs.toWgs84();
+        SceneLonLat away = of(grid, point -> {
             try {
                 double[] lonLat = transform.apply(point.x, point.y);
                 return new Coordinate(lonLat[0], lonLat[1]);
@@ -33,6 +41,32 @@ public record SceneLonLat(double centreLongitude, UnaryOperator<Coordinate> toWg
                 throw new UncheckedIOException(e);
             }
         });
+        return new SceneLonLat(away.centreLongitude, away.toWgs84, hasPole(grid, crs));
+    }
+
+    /// On a grid of longitudes and latitudes a pole is an edge and never inside, and so is the line that cylindrical
+    /// projections make of it: only around a single point do longitudes run full circle.
+    private static boolean hasPole(Grid grid, Crs crs) throws CrsException {
+        if (crs.isGeographic()) {
+            return false;
+        }
+        Crs.Transform transform = Crs.ofEpsg(WGS84).to(crs);
+        Affine toPixels = grid.transform().orElseThrow().inverse();
+        for (double latitude : new double[] {-90, 90}) {
+            try {
+                double[] pole = transform.apply(0, latitude);
+                double[] again = transform.apply(180, latitude);
+                double column = toPixels.x(pole[0], pole[1]);
+                double row = toPixels.y(pole[0], pole[1]);
+                boolean inside = column > 0 && column < grid.width() && row > 0 && row < grid.height();
+                if (inside && Math.hypot(again[0] - pole[0], again[1] - pole[1]) * crs.metresPerUnit() < 1) {
+                    return true;
+                }
+            } catch (CrsException _) {
+                // Most projections have no place for a pole.
+            }
+        }
+        return false;
     }
 
     /// For the scene on this grid.
@@ -54,5 +88,35 @@ public record SceneLonLat(double centreLongitude, UnaryOperator<Coordinate> toWg
         // Half a turn to either side rounds to even, to zero turns, so the edges of a whole globe stay where they are.
         double turns = Math.rint((position.x - centreLongitude) / 360);
         return new Coordinate(position.x - 360 * turns, position.y);
+    }
+
+    /// The positions along a line. In a scene with a pole each longitude lies within half a turn of the one before, as
+    /// far around as the line leads.
+    public Coordinate[] along(Coordinate[] ground) {
+        Coordinate[] positions = new Coordinate[ground.length];
+        for (int i = 0; i < ground.length; i++) {
+            positions[i] = apply(ground[i]);
+            if (overPole && i > 0) {
+                double turns = Math.rint((positions[i].x - positions[i - 1].x) / 360);
+                positions[i].x -= 360 * turns;
+            }
+        }
+        return positions;
+    }
+
+    /// The positions along a closed ring, closed along the pole where it goes around one.
+    public Coordinate[] ring(Coordinate[] ground) {
+        Coordinate[] positions = along(ground);
+        Coordinate first = positions[0];
+        Coordinate last = positions[positions.length - 1];
+        if (Math.abs(last.x - first.x) < 180) {
+            return positions;
+        }
+        double pole = Math.copySign(90, first.y);
+        Coordinate[] closed = Arrays.copyOf(positions, positions.length + 3);
+        closed[positions.length] = new Coordinate(last.x, pole);
+        closed[positions.length + 1] = new Coordinate(first.x, pole);
+        closed[positions.length + 2] = new Coordinate(first);
+        return closed;
     }
 }

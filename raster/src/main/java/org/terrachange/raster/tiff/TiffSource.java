@@ -2,7 +2,6 @@ package org.terrachange.raster.tiff;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.terrachange.raster.Affine;
@@ -175,26 +174,12 @@ public final class TiffSource implements RasterSource {
                 overviews);
     }
 
-    /// GDAL stores the value as text; one meant for floats has often been printed with more or fewer digits than a
-    /// float holds.
     private static OptionalDouble nodata(TiffFile file, String stored, SampleType type) throws RasterException {
-        String text = stored.strip();
-        if (text.isEmpty()) {
-            return OptionalDouble.empty();
+        try {
+            return type.nodata(stored);
+        } catch (NumberFormatException _) {
+            throw file.error("names a nodata value that is no number: " + stored.strip());
         }
-        double value = switch (text.toLowerCase(Locale.ROOT)) {
-            case "nan", "-nan", "+nan" -> Double.NaN;
-            case "inf", "+inf" -> Double.POSITIVE_INFINITY;
-            case "-inf" -> Double.NEGATIVE_INFINITY;
-            default -> {
-                try {
-                    yield Double.parseDouble(text);
-                } catch (NumberFormatException _) {
-                    throw file.error("names a nodata value that is no number: " + text);
-                }
-            }
-        };
-        return OptionalDouble.of(type == SampleType.FLOAT32 ? (float) value : value);
     }
 
     @Override

@@ -6,6 +6,8 @@ import java.util.function.UnaryOperator;
 import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
+import org.locationtech.jts.geom.GeometryFactory;
+import org.locationtech.jts.geom.LinearRing;
 import org.locationtech.jts.geom.Polygon;
 import org.locationtech.jts.geom.util.GeometryEditor;
 import org.locationtech.jts.geom.util.GeometryFixer;
@@ -24,7 +26,7 @@ public final class LonLatOutline {
     ///
     /// @param ground outline in the ground coordinates of a scene
     public static Geometry of(Polygon ground, SceneLonLat lonLat) {
-        Geometry whole = moved(ground, lonLat::apply);
+        Geometry whole = onEarth(ground, lonLat);
         if (!whole.isValid()) {
             // Two vertices that were distinct on the ground may meet, and a line straight there is not so here.
             whole = GeometryFixer.fix(whole);
@@ -32,6 +34,25 @@ public final class LonLatOutline {
         Geometry cut = cutAtDateLine(whole);
         Geometry rounded = moved(cut, c -> new Coordinate(rounded(c.x), rounded(c.y)));
         return rounded.isValid() ? rounded : cut;
+    }
+
+    private static Polygon onEarth(Polygon ground, SceneLonLat lonLat) {
+        GeometryFactory factory = ground.getFactory();
+        LinearRing shell =
+                factory.createLinearRing(lonLat.ring(ground.getExteriorRing().getCoordinates()));
+        double west = shell.getEnvelopeInternal().getMinX();
+        LinearRing[] holes = new LinearRing[ground.getNumInteriorRing()];
+        for (int i = 0; i < holes.length; i++) {
+            Coordinate[] hole = lonLat.ring(ground.getInteriorRingN(i).getCoordinates());
+            if (lonLat.overPole()) {
+                // Each ring begins near the middle of the scene, whatever turn the outline around it has come to.
+                double least = Arrays.stream(hole).mapToDouble(c -> c.x).min().orElse(west);
+                double turns = Math.ceil((west - least) / 360 - 1e-9);
+                Arrays.stream(hole).forEach(c -> c.x += 360 * turns);
+            }
+            holes[i] = factory.createLinearRing(hole);
+        }
+        return factory.createPolygon(shell, holes);
     }
 
     private static Geometry cutAtDateLine(Geometry whole) {
@@ -52,7 +73,9 @@ public final class LonLatOutline {
                 }
             }
         }
-        return whole.getFactory().buildGeometry(parts);
+        Geometry all = whole.getFactory().buildGeometry(parts);
+        // The two ends of an outline all around a pole meet.
+        return all.isValid() ? all : all.union();
     }
 
     private static Geometry moved(Geometry geometry, UnaryOperator<Coordinate> move) {

@@ -24,6 +24,7 @@ public final class FlakyServer implements AutoCloseable {
     private volatile byte[] content;
     private volatile String tag = "\"first\"";
     private volatile boolean honoursRanges = true;
+    private volatile boolean slow;
 
     /// What goes wrong with a request.
     public enum Fault {
@@ -71,6 +72,11 @@ public final class FlakyServer implements AutoCloseable {
     public void replace(byte[] other) {
         content = other.clone();
         tag = "\"second\"";
+    }
+
+    /// Sends bodies in ten pieces from now on, with a tenth of a second between them.
+    public void crawl() {
+        slow = true;
     }
 
     /// Answers with whole files from now on, as servers may that do not know ranges.
@@ -128,21 +134,28 @@ public final class FlakyServer implements AutoCloseable {
                 exchange.getResponseBody().flush();
                 return;
             }
-            case STALL -> sleep();
+            case STALL -> sleep(1000);
             case OTHER_RANGE -> end--;
         }
         exchange.getResponseHeaders().set("Content-Range", range(from, end));
         exchange.sendResponseHeaders(206, end - from);
-        exchange.getResponseBody().write(content, from, end - from);
+        int piece = slow ? Math.ceilDiv(end - from, 10) : end - from;
+        for (int at = from; at < end; at += piece) {
+            exchange.getResponseBody().write(content, at, Math.min(piece, end - at));
+            if (slow) {
+                exchange.getResponseBody().flush();
+                sleep(100);
+            }
+        }
     }
 
     private String range(int from, int end) {
         return "bytes " + from + "-" + (end - 1) + "/" + content.length;
     }
 
-    private static void sleep() {
+    private static void sleep(long millis) {
         try {
-            Thread.sleep(1000);
+            Thread.sleep(millis);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

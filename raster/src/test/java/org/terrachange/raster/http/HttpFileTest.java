@@ -204,6 +204,19 @@ class HttpFileTest {
     }
 
     @Test
+    void aSlowLineIsWaitedForAsLongAsAnythingComes() throws IOException {
+        try (var server = new FlakyServer(CONTENT);
+                HttpFile file = HttpFile.open(server.url("/scene.tif"), SHORT)) {
+            server.crawl();
+            int asked = server.ranges().size();
+
+            // A second in all, of which no part is as long as the patience.
+            assertThat(read(file, 500_000, 1000)).isEqualTo(Arrays.copyOfRange(CONTENT, 500_000, 501_000));
+            assertThat(server.ranges()).hasSize(asked + 1);
+        }
+    }
+
+    @Test
     void anInterruptedReadEndsAtOnce() throws Exception {
         try (var server = new FlakyServer(CONTENT);
                 HttpFile file = HttpFile.open(server.url("/scene.tif"), Patience.USUAL)) {

@@ -53,6 +53,22 @@ class PictureSourceTest {
     }
 
     @Test
+    void theFileOfGdalBesideItTellsWhatIsMissing() throws IOException {
+        Path file = write("jpg", rgb(8, 8));
+        Path beside = file.resolveSibling(file.getFileName() + ".aux.xml");
+        Files.writeString(
+                beside,
+                "<PAMDataset><PAMRasterBand band=\"1\"><NoDataValue>0.0</NoDataValue></PAMRasterBand></PAMDataset>");
+        try (RasterSource source = Rasters.open(file)) {
+            assertThat(source.nodata()).hasValue(0);
+        }
+        Files.writeString(
+                beside,
+                "<PAMDataset><PAMRasterBand band=\"1\"><NoDataValue>none</NoDataValue></PAMRasterBand></PAMDataset>");
+        assertThatThrownBy(() -> Rasters.open(file)).hasMessageContaining("no number: none");
+    }
+
+    @Test
     void alphaIsTheLastBand() throws IOException {
         var image = new BufferedImage(1, 1, BufferedImage.TYPE_4BYTE_ABGR);
         image.setRGB(0, 0, 0x40102030);

@@ -3,15 +3,18 @@ package org.terrachange.raster.polygon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.locationtech.jts.geom.Coordinate;
+import org.locationtech.jts.geom.GeometryFactory;
 import org.locationtech.jts.geom.Polygon;
 import org.locationtech.jts.io.ParseException;
 import org.locationtech.jts.io.WKTReader;
 import org.terrachange.raster.Affine;
+import org.terrachange.raster.Crs;
 import org.terrachange.raster.Grid;
 
 /// Expected numbers come from PROJ 9.5 (`Geod.polygon_area_perimeter`, WGS 84) where no formula is given.
@@ -73,6 +76,50 @@ class GroundMeasureTest {
     }
 
     @Test
+    void aSceneOverAPoleIsMeasuredAlikeOnAllSides() throws Exception {
+        Grid antarctica = Grid.of(1000, 1000, Affine.northUp(-500_000, 500_000, 1000, 1000), Crs.ofEpsg(3031));
+        SceneLonLat lonLat = SceneLonLat.of(antarctica);
+        assertThat(lonLat.overPole()).isTrue();
+        GroundMeasure measure = GroundMeasure.of(antarctica, lonLat);
+
+        // EPSG:3031 is true to scale at 71 degrees south, so that ground at the pole is 1.0555 times as large.
+        for (int[] at : new int[][] {{0, 300}, {300, 0}, {0, -300}, {-300, 0}, {-301, -1}, {-1, -301}, {-1, 299}}) {
+            Polygon square = square(1000 * at[0], 1000 * at[1], 1000);
+            assertThat(measure.area(square).orElseThrow())
+                    .as("%d, %d", at[0], at[1])
+                    .isCloseTo(1_055_500, Percentage.withPercentage(0.3));
+            assertThat(measure.perimeter(square)).isCloseTo(4_109, within(10.0));
+        }
+        // A ring of many short edges around the pole.
+        assertThat(measure.area(circle(100_000)).orElseThrow())
+                .isCloseTo(Math.PI * 1e10 * 1.0565, Percentage.withPercentage(0.3));
+
+        Grid beside = Grid.of(100, 100, Affine.northUp(200_000, 500_000, 1000, 1000), Crs.ofEpsg(3031));
+        assertThat(SceneLonLat.of(beside).overPole()).isFalse();
+        Grid mercator = Grid.of(100, 100, Affine.northUp(-2e7, 2e7, 4e5, 4e5), Crs.ofEpsg(3857));
+        assertThat(SceneLonLat.of(mercator).overPole()).isFalse();
+    }
+
+    private static Polygon square(double x, double y, double side) throws ParseException {
+        return polygon(String.format(
+                Locale.ROOT,
+                "POLYGON ((%1$f %2$f, %3$f %2$f, %3$f %4$f, %1$f %4$f, %1$f %2$f))",
+                x,
+                y,
+                x + side,
+                y + side));
+    }
+
+    private static Polygon circle(double radius) {
+        Coordinate[] ring = new Coordinate[721];
+        for (int i = 0; i < ring.length; i++) {
+            double angle = 2 * Math.PI * (i % 720) / 720;
+            ring[i] = new Coordinate(radius * Math.cos(angle), radius * Math.sin(angle));
+        }
+        return new GeometryFactory().createPolygon(ring);
+    }
+
+    @Test
     void webMercatorIsMeasuredOnTheEllipsoidAndAnEqualAreaPlaneOnThePlane() throws ParseException {
         Grid paris = new Grid(1000, 1000, Optional.of(Affine.northUp(261_100, 6_249_950, 1, 1)), Optional.empty());
         SceneLonLat mercator = SceneLonLat.of(paris, GroundMeasureTest::fromWebMercator);
@@ -92,7 +139,7 @@ class GroundMeasureTest {
 
     @Test
     void aPlainPictureHasLengthsInPixelsAndNoArea() throws ParseException {
-        GroundMeasure measure = GroundMeasure.of(Grid.plain(10, 10), c -> c);
+        GroundMeasure measure = new GroundMeasure.Pixels();
         Polygon square = polygon("POLYGON ((0 0, 2 0, 2 2, 0 2, 0 0))");
         assertThat(measure.area(square)).isEmpty();
         assertThat(measure.perimeter(square)).isEqualTo(8);

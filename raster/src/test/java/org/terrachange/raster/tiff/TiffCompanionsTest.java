@@ -244,6 +244,17 @@ class TiffCompanionsTest {
         }
     }
 
+    @Test
+    void aCodeWithoutQuotesIsUnderstoodInOldWellKnownTextToo() throws IOException {
+        Path file = TiffBytes.littleEndian().image(4, 4, new byte[16]).write(folder.resolve("scene.tif"));
+        Files.writeString(
+                folder.resolve("scene.tif.aux.xml"),
+                "<PAMDataset><SRS>PROJCS[\"x\",UNIT[\"Meter\",1.0],AUTHORITY[\"EPSG\",32632]]</SRS></PAMDataset>");
+        try (RasterSource source = Rasters.open(file)) {
+            assertThat(source.grid().crs().map(Crs::epsg)).contains(OptionalInt.of(32632));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -16,6 +16,9 @@ import org.locationtech.jts.geom.MultiPolygon;
 import org.locationtech.jts.geom.Polygon;
 import org.locationtech.jts.io.ParseException;
 import org.locationtech.jts.io.geojson.GeoJsonReader;
+import org.terrachange.raster.Affine;
+import org.terrachange.raster.Crs;
+import org.terrachange.raster.Grid;
 import org.terrachange.raster.polygon.SceneLonLat;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -121,6 +124,40 @@ class GeoJsonTest {
         assertThat(cut.getGeometryN(1).getEnvelopeInternal().getMinX()).isEqualTo(-180);
         assertThat(cut.getGeometryN(1).getEnvelopeInternal().getMaxX()).isEqualTo(-178);
         assertThat((Object) geometry(root, 1)).isInstanceOf(Polygon.class);
+    }
+
+    @Test
+    void outlinesOverAPoleStayWhereTheyAre() throws Exception {
+        Crs antarctic = Crs.ofEpsg(3031);
+        Grid grid = Grid.of(1000, 1000, Affine.northUp(-500_000, 500_000, 1000, 1000), antarctic);
+        var layer = Layer.onGround("changes", new Layer.GroundReference(antarctic, SceneLonLat.of(grid)));
+        StringBuilder ring = new StringBuilder();
+        for (int i = 0; i <= 72; i++) {
+            double angle = 2 * Math.PI * (i % 72) / 72;
+            ring.append(i == 0 ? "" : ", ")
+                    .append(2e5 * Math.cos(angle))
+                    .append(' ')
+                    .append(2e5 * Math.sin(angle));
+        }
+        String hole = "(10000 -150000, 20000 -150000, 20000 -140000, 10000 -140000, 10000 -150000)";
+        JsonNode root = read(write(
+                layer,
+                Samples.feature(
+                        1, "POLYGON ((-1000 -300000, 1000 -300000, 1000 -299000, -1000 -299000, -1000 -300000))"),
+                Samples.feature(2, "POLYGON ((" + ring + "), " + hole + ")")));
+
+        // Across the meridian opposite the middle: two small parts, not a band around the world.
+        Geometry small = geometry(root, 0);
+        assertThat(small.isValid()).isTrue();
+        assertThat(small.getArea()).isLessThan(0.1);
+        assertThat(small.getEnvelopeInternal().getMinX()).isGreaterThanOrEqualTo(-180);
+        assertThat(small.getEnvelopeInternal().getMaxX()).isLessThanOrEqualTo(180);
+        // All around the pole, with its hole.
+        Geometry cap = geometry(root, 1);
+        assertThat(cap.isValid()).isTrue();
+        double degrees = 90 + geometry(root, 1).getEnvelopeInternal().getMaxY();
+        assertThat(cap.getEnvelopeInternal().getMinY()).isEqualTo(-90);
+        assertThat(cap.getArea()).isCloseTo(360 * degrees, within(20.0)).isLessThan(360 * degrees - 0.3);
     }
 
     @Test

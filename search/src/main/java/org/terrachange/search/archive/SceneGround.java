@@ -42,8 +42,7 @@ public final class SceneGround {
             return Optional.empty();
         }
         SceneLonLat lonLat = SceneLonLat.of(grid);
-        return Optional.of(
-                new SceneGround(grid.transform().orElseThrow(), lonLat, GroundMeasure.of(grid, lonLat.toWgs84())));
+        return Optional.of(new SceneGround(grid.transform().orElseThrow(), lonLat, GroundMeasure.of(grid, lonLat)));
     }
 
     /// The outline of a window, longitude and latitude.
