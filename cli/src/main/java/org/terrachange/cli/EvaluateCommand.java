@@ -174,7 +174,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private Scores score(
             PairScorer scorer, String name, double own, Protocol shown, List<LabelledPair> pairs, Console console)
-            throws IOException {
+            throws IOException, InterruptedException {
         PixelScores pixels;
         try (Progress progress = console.progress("evaluate")) {
             pixels = new Evaluator(scorer, shown).score(pairs, done -> progress.at(done, pairs.size()));

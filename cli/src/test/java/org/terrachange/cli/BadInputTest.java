@@ -7,10 +7,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /// Whatever is wrong with what a person gives the program: exit code 2, one line, nothing left behind.
@@ -256,6 +260,27 @@ class BadInputTest {
                         folder.resolve("out"),
                         "--quiet"),
                 "expected {split}/{A,B,label}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "train, --lr, 0, peak",
+        "train, --warmup, 1, warm-up",
+        "train, --gradient-limit, 0, gradients",
+        "train, --min-gsd, 2, 2.0 to 1.0",
+        "train, --paste, 1.5, from 0 to 1",
+        "pretrain, --lr, 0, peak"
+    })
+    void numbersThatMakeNoTrainingAreRefusedBeforeItBegins(String command, String option, String value, String reason) {
+        boolean labelled = command.equals("train");
+        List<Object> words =
+                new ArrayList<>(List.of(command, labelled ? "--data" : "--images", folder.resolve("data")));
+        if (labelled) {
+            words.addAll(List.of("--val", folder.resolve("data")));
+        }
+        words.addAll(List.of("--out", folder.resolve("out"), option, value));
+
+        assertRefused(Terminal.run(words.toArray()), reason);
     }
 
     @Test

@@ -42,7 +42,8 @@ public record DetectionRequest(
     public static final int DEFAULT_OVERLAP = 128;
 
     public DetectionRequest {
-        formats = List.copyOf(formats);
+        // A format may have two names, and its file is written once.
+        formats = formats.stream().distinct().toList();
         if (threshold.isPresent() && !(threshold.getAsDouble() > 0 && threshold.getAsDouble() < 1)) {
             throw new IllegalArgumentException(
                     "the threshold must lie between 0 and 1, got " + threshold.getAsDouble());

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -260,5 +261,23 @@ class DetectionTest {
         for (int i = 0; i < covered.length; i++) {
             assertThat(covered[i]).as("pixel %d", i).isEqualTo(mask.bytes(0)[i] == 1);
         }
+    }
+
+    @Test
+    void aFormatNamedTwiceIsWrittenOnce() {
+        DetectionRequest request = new DetectionRequest(
+                SceneRequest.of("before.tif", "after.tif"),
+                new SceneDates(Optional.empty(), Optional.empty()),
+                folder,
+                OptionalDouble.empty(),
+                128,
+                32,
+                0,
+                new Tolerance(0, Tolerance.Unit.PIXELS),
+                List.of(VectorFormat.parse("fgb"), VectorFormat.parse("FlatGeobuf"), VectorFormat.parse("geojson")),
+                ProbabilityFormat.UINT8,
+                Compression.DEFLATE);
+
+        assertThat(request.formats().stream().map(VectorFormat::extension)).containsExactly("fgb", "geojson");
     }
 }

@@ -33,8 +33,7 @@ public record Augmentation(
             }
         }
         if (!(shift >= 0 && colour >= 0)) {
-            throw new IllegalArgumentException(
-                    "shift and colour must not be below 0, got " + shift + " and " + colour);
+            throw new IllegalArgumentException("shift and colour must not be below 0, got " + shift + " and " + colour);
         }
     }
 

@@ -25,22 +25,37 @@ public final class Evaluator {
     /// Scores all pairs; counts are pooled over their pixels.
     ///
     /// @param progress hears the number of pairs done after each
-    public PixelScores score(List<LabelledPair> pairs, IntConsumer progress) throws IOException {
+    /// @throws InterruptedException if the calling thread is interrupted
+    public PixelScores score(List<LabelledPair> pairs, IntConsumer progress) throws IOException, InterruptedException {
         PixelScores scores = new PixelScores();
         int done = 0;
         for (LabelledPair files : pairs) {
-            PairImages pair = PairImageReader.read(files);
-            switch (protocol) {
-                case WHOLE -> addWhole(pair, scores);
-                case CROPS256 -> addCrops(pair, scores);
-                case RESIZE256 -> addWhole(resized(pair), scores);
-            }
+            add(PairImageReader.read(files), scores);
             progress.accept(++done);
         }
         return scores;
     }
 
-    private void addWhole(PairImages pair, PixelScores scores) {
+    /// Adds the scores of one pair.
+    ///
+    /// @throws InterruptedException if the calling thread is interrupted
+    public void add(PairImages pair, PixelScores scores) throws InterruptedException {
+        switch (protocol) {
+            case WHOLE -> addWhole(pair, scores);
+            case CROPS256 -> addCrops(pair, scores);
+            case RESIZE256 -> addWhole(resized(pair), scores);
+        }
+    }
+
+    /// Pictures are read by means that do not heed interrupts.
+    private static void requireNotInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    private void addWhole(PairImages pair, PixelScores scores) throws InterruptedException {
+        requireNotInterrupted();
         int width = padded(pair.width());
         int height = padded(pair.height());
         float[] all = detector.probabilities(
@@ -60,12 +75,12 @@ public final class Evaluator {
         scores.add(inside, pair.change());
     }
 
-    /// Crops at the right and lower edge of an image whose size is no multiple of 256 are completed by reflection;
-    /// only
+    /// Crops at the right and lower edge of an image whose size is no multiple of 256 are completed by reflection; only
     /// their part inside the image counts.
-    private void addCrops(PairImages pair, PixelScores scores) {
+    private void addCrops(PairImages pair, PixelScores scores) throws InterruptedException {
         for (int y = 0; y < pair.height(); y += CROP) {
             for (int x = 0; x < pair.width(); x += CROP) {
+                requireNotInterrupted();
                 float[] crop = detector.probabilities(
                         cut(pair.before(), pair, x, y, CROP, CROP),
                         cut(pair.after(), pair, x, y, CROP, CROP),

@@ -16,6 +16,10 @@ public final class Reliability {
     private static final int GROUPS = 20;
     private static final int MOST_STEPS = 40;
     private static final double LEAST_SCALE = 0.05;
+    private static final int MOST_HALVINGS = 60;
+
+    /// A fall of the mean cross-entropy that is worth another step, far above its rounding.
+    private static final double LEAST_GAIN = 1e-12;
 
     private final long[] changed = new long[BINS];
     private final long[] all = new long[BINS];
@@ -42,40 +46,68 @@ public final class Reliability {
     }
 
     /// The calibration under which the labels are likeliest, by Newton's method; none where one kind of pixel is
-    /// missing.
+    /// missing, and never one under which they are less likely than under none.
+    ///
+    /// A step is taken only as far as the cross-entropy falls: a network that is sure where it errs has next to no
+    /// curvature there, and whole steps would jump from one end of the range to the other.
     public Calibration bestCalibration() {
         long hits = sum(changed);
         if (hits == 0 || hits == pixels()) {
             return Calibration.NONE;
         }
-        double scale = 1;
-        double offset = 0;
+        Calibration best = Calibration.NONE;
         for (int step = 0; step < MOST_STEPS; step++) {
-            double[] slope = new double[2];
-            double[] curve = new double[3];
-            for (int bin = 0; bin < BINS; bin++) {
-                double z = logit(bin);
-                double p = 1 / (1 + Math.exp(-scale * z - offset));
-                double excess = all[bin] * p - changed[bin];
-                double weight = all[bin] * Math.max(p * (1 - p), 1e-12);
-                slope[0] += excess * z;
-                slope[1] += excess;
-                curve[0] += weight * z * z;
-                curve[1] += weight * z;
-                curve[2] += weight;
+            Calibration next = better(best);
+            if (next.equals(best)) {
+                break;
             }
-            double determinant = curve[0] * curve[2] - curve[1] * curve[1];
-            if (!(determinant > 0)) {
-                return Calibration.NONE;
-            }
-            double scaleStep = (curve[2] * slope[0] - curve[1] * slope[1]) / determinant;
-            double offsetStep = (curve[0] * slope[1] - curve[1] * slope[0]) / determinant;
-            // Half the way keeps the first steps, far from the answer, from overshooting.
-            double share = step < MOST_STEPS / 2 ? 0.5 : 1;
-            scale = Math.clamp(scale - share * scaleStep, LEAST_SCALE, 1 / LEAST_SCALE);
-            offset = Math.clamp(offset - share * offsetStep, -REACH, REACH);
+            best = next;
         }
-        return new Calibration(1 / scale, offset);
+        return best;
+    }
+
+    /// One step on from a calibration; the same one where no step makes the labels likelier.
+    private Calibration better(Calibration from) {
+        double scale = 1 / from.temperature();
+        double offset = from.offset();
+        double[] newton = newtonStep(scale, offset);
+        double reached = crossEntropy(from);
+        double share = 1;
+        for (int halving = 0; halving < MOST_HALVINGS; halving++) {
+            Calibration next = new Calibration(
+                    1 / Math.clamp(scale - share * newton[0], LEAST_SCALE, 1 / LEAST_SCALE),
+                    Math.clamp(offset - share * newton[1], -REACH, REACH));
+            if (crossEntropy(next) < reached - LEAST_GAIN) {
+                return next;
+            }
+            share /= 2;
+        }
+        return from;
+    }
+
+    /// How far Newton's method would move scale and offset down.
+    private double[] newtonStep(double scale, double offset) {
+        double[] slope = new double[2];
+        double[] curve = new double[3];
+        for (int bin = 0; bin < BINS; bin++) {
+            double z = logit(bin);
+            double p = 1 / (1 + Math.exp(-scale * z - offset));
+            double excess = all[bin] * p - changed[bin];
+            double weight = all[bin] * Math.max(p * (1 - p), 1e-12);
+            slope[0] += excess * z;
+            slope[1] += excess;
+            curve[0] += weight * z * z;
+            curve[1] += weight * z;
+            curve[2] += weight;
+        }
+        double determinant = curve[0] * curve[2] - curve[1] * curve[1];
+        double scaleStep = determinant > 0 ? (curve[2] * slope[0] - curve[1] * slope[1]) / determinant : 0;
+        boolean leaves = (scale <= LEAST_SCALE && scaleStep > 0) || (scale >= 1 / LEAST_SCALE && scaleStep < 0);
+        if (leaves || scaleStep == 0) {
+            // At the end of its range the scale stays, and the offset alone goes on.
+            return new double[] {0, slope[1] / curve[2]};
+        }
+        return new double[] {scaleStep, (curve[0] * slope[1] - curve[1] * slope[0]) / determinant};
     }
 
     /// Mean cross-entropy of the labels, in nats, under a calibration.

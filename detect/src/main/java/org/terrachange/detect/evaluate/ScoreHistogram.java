@@ -5,6 +5,9 @@ package org.terrachange.detect.evaluate;
 public final class ScoreHistogram {
     private static final int BINS = 1000;
 
+    /// Thresholds nearer to each other are not told apart.
+    public static final double RESOLUTION = 1.0 / BINS;
+
     private final long[] changed = new long[BINS + 1];
     private final long[] unchanged = new long[BINS + 1];
 

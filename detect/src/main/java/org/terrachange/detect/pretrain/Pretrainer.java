@@ -22,10 +22,8 @@ import org.terrachange.nn.loss.GradientCache;
 import org.terrachange.nn.loss.NtXent;
 import org.terrachange.nn.model.SimClrNetwork;
 import org.terrachange.nn.optim.Optimizer;
-import org.terrachange.nn.optim.WarmupCosine;
 import org.terrachange.nn.tensor.Parameters;
 import org.terrachange.nn.training.Learner;
-import org.terrachange.nn.training.Pace;
 import org.terrachange.nn.training.RunFolder;
 import org.terrachange.nn.training.Stretch;
 import org.terrachange.nn.training.TrainingLoop;
@@ -37,9 +35,6 @@ import org.terrachange.nn.training.TrainingLoop;
 /// the same weights as one that was never interrupted.
 public final class Pretrainer {
     private static final double DECODED_SHARE = 0.5;
-
-    /// Share of the peak at which the rate ends.
-    private static final double FLOOR = 0.001;
 
     private final PretrainingPlan plan;
     private final Path folder;
@@ -100,11 +95,9 @@ public final class Pretrainer {
             this.probe = probe;
             this.parameters = learning.parameters();
             this.network = network;
-            WarmupCosine rates = new WarmupCosine(
-                    plan.learningRate(), Math.round(plan.warmupShare() * plan.steps()), plan.steps(), FLOOR);
             loop = new TrainingLoop(
                     learning,
-                    new Pace(rates, plan.stepsPerEpoch(), Pace.UNLIMITED),
+                    plan.pace(),
                     new TrainingLoop.StateFile(folder.resolve("state.safetensors"), plan.toString()),
                     group);
             log = group.first()

@@ -7,8 +7,10 @@ import org.terrachange.data.views.Positives;
 import org.terrachange.data.views.ViewSettings;
 import org.terrachange.nn.model.ResNet;
 import org.terrachange.nn.optim.OptimizerChoice;
+import org.terrachange.nn.optim.WarmupCosine;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.ImageNormalization;
+import org.terrachange.nn.training.Pace;
 
 /// Everything that decides the outcome of a pretraining run.
 ///
@@ -51,6 +53,8 @@ public record PretrainingPlan(
         Optional<Probe.Sets> probe,
         ComputeMode mode,
         long seed) {
+    /// Where the rate ends, as a share of its peak.
+    private static final double FLOOR = 0.001;
 
     public PretrainingPlan {
         images = List.copyOf(images);
@@ -72,6 +76,18 @@ public record PretrainingPlan(
         if (!(temperature > 0)) {
             throw new IllegalArgumentException("the temperature must be above 0, got " + temperature);
         }
+        // Says what is wrong now rather than when the network stands.
+        pace(learningRate, warmupShare, samples / batchSize, samplesPerEpoch / batchSize);
+    }
+
+    private static Pace pace(double rate, double warmupShare, long steps, long stepsPerEpoch) {
+        return new Pace(
+                new WarmupCosine(rate, Math.round(warmupShare * steps), steps, FLOOR), stepsPerEpoch, Pace.UNLIMITED);
+    }
+
+    /// How long and how fast the run learns.
+    public Pace pace() {
+        return pace(learningRate, warmupShare, steps(), stepsPerEpoch());
     }
 
     public long steps() {

@@ -43,8 +43,9 @@ public final class ScenePair implements Closeable {
     private final RgbView beforeColours;
     private final RgbView afterColours;
     private final Alignment alignment;
+    private final double seconds;
 
-    private ScenePair(RasterSource before, RasterSource after, SceneRequest request, GsdRange range)
+    private ScenePair(RasterSource before, RasterSource after, SceneRequest request, GsdRange range, long start)
             throws IOException {
         this.before = before;
         this.after = after;
@@ -88,6 +89,7 @@ public final class ScenePair implements Closeable {
                 reported.map(Stretch::high),
                 request.areaOfInterest().map(Path::toString),
                 warnings);
+        seconds = (System.nanoTime() - start) / 1e9;
     }
 
     /// Opens both images and brings them together.
@@ -97,9 +99,10 @@ public final class ScenePair implements Closeable {
     /// @throws MisfitException if they have no common grid
     /// @throws org.terrachange.raster.CrsException if a coordinate reference system is unknown
     public static ScenePair open(SceneRequest request, GsdRange range) throws IOException {
+        long start = System.nanoTime();
         RasterSource first = Rasters.open(request.before());
         try {
-            return between(first, Rasters.open(request.after()), request, range);
+            return between(first, Rasters.open(request.after()), request, range, start);
         } catch (IOException | RuntimeException e) {
             first.close();
             throw e;
@@ -114,14 +117,25 @@ public final class ScenePair implements Closeable {
     /// @throws MisfitException as [#open]
     public static ScenePair between(RasterSource before, RasterSource after, SceneRequest request, GsdRange range)
             throws IOException {
+        return between(before, after, request, range, System.nanoTime());
+    }
+
+    private static ScenePair between(
+            RasterSource before, RasterSource after, SceneRequest request, GsdRange range, long start)
+            throws IOException {
         try {
-            return new ScenePair(before, after, request, range);
+            return new ScenePair(before, after, request, range, start);
         } catch (IOException | RuntimeException e) {
             try (before;
                     after) {
                 throw e;
             }
         }
+    }
+
+    /// What bringing them together took: reading their beginnings, measuring the shift and the brightness.
+    public double seconds() {
+        return seconds;
     }
 
     private CommonGrid commonGrid(SceneRequest request, GsdRange range) throws IOException {

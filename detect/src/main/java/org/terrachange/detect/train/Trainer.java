@@ -24,6 +24,7 @@ import org.terrachange.data.pairs.PairFolder;
 import org.terrachange.detect.evaluate.Confusion;
 import org.terrachange.detect.evaluate.PixelScores;
 import org.terrachange.detect.evaluate.ReliabilityPlot;
+import org.terrachange.detect.evaluate.ScoreHistogram;
 import org.terrachange.detect.model.Calibration;
 import org.terrachange.detect.model.ModelCard;
 import org.terrachange.detect.model.ModelWeights;
@@ -32,12 +33,10 @@ import org.terrachange.nn.layer.TrainableConvs;
 import org.terrachange.nn.loss.ChangeLoss;
 import org.terrachange.nn.model.ChangeNetwork;
 import org.terrachange.nn.optim.Optimizer;
-import org.terrachange.nn.optim.WarmupCosine;
 import org.terrachange.nn.optim.WeightAverage;
 import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameters;
 import org.terrachange.nn.training.Learner;
-import org.terrachange.nn.training.Pace;
 import org.terrachange.nn.training.RunFolder;
 import org.terrachange.nn.training.Stretch;
 import org.terrachange.nn.training.TrainingLoop;
@@ -55,9 +54,6 @@ public final class Trainer {
 
     /// How much each coarse answer counts beside the logits themselves.
     private static final double COARSE_WEIGHT = 0.3;
-
-    /// Share of the peak at which the rate ends.
-    private static final double FLOOR = 0.01;
 
     private final TrainingPlan plan;
     private final Path folder;
@@ -144,11 +140,9 @@ public final class Trainer {
             this.parameters = learning.parameters();
             this.network = network;
             validator = new Validator(network, plan.normalization(), plan.mode());
-            WarmupCosine rates = new WarmupCosine(
-                    plan.learningRate(), Math.round(plan.warmupShare() * plan.steps()), plan.steps(), FLOOR);
             loop = new TrainingLoop(
                     learning,
-                    new Pace(rates, plan.stepsPerEpoch(), plan.gradientLimit()),
+                    plan.pace(),
                     new TrainingLoop.StateFile(folder.resolve("state.safetensors"), plan.toString()),
                     team.group());
             log = team.group().first()
@@ -187,7 +181,7 @@ public final class Trainer {
         }
 
         @Override
-        public double measured(Stretch stretch, double best) throws IOException {
+        public double measured(Stretch stretch, double best) throws IOException, InterruptedException {
             PixelScores scores = validator.score(validation);
             ModelCard card = card(scores, stretch.step());
             Confusion confusion = scores.histogram().at(scores.histogram().bestThreshold());
@@ -270,7 +264,11 @@ public final class Trainer {
                 plan.name(),
                 plan.layout(),
                 plan.normalization(),
-                calibration.probability(Math.log(threshold / (1 - threshold))),
+                // No nearer to certainty than evaluation tells thresholds apart.
+                Math.clamp(
+                        calibration.probability(Math.log(threshold / (1 - threshold))),
+                        ScoreHistogram.RESOLUTION,
+                        1 - ScoreHistogram.RESOLUTION),
                 calibration,
                 plan.minGsd(),
                 plan.maxGsd(),

@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.terrachange.data.augment.Augmentation;
+import org.terrachange.detect.model.GsdRange;
 import org.terrachange.nn.model.ChangeLayout;
 import org.terrachange.nn.optim.OptimizerChoice;
+import org.terrachange.nn.optim.WarmupCosine;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.ImageNormalization;
+import org.terrachange.nn.training.Pace;
 
 /// Everything that decides the outcome of a training run.
 ///
@@ -59,6 +62,8 @@ public record TrainingPlan(
         double gradientLimit,
         ComputeMode mode,
         long seed) {
+    /// Where the rate ends, as a share of its peak.
+    private static final double FLOOR = 0.01;
 
     public TrainingPlan {
         train = List.copyOf(train);
@@ -77,6 +82,19 @@ public record TrainingPlan(
         if (train.isEmpty() || validation.isEmpty()) {
             throw new IllegalArgumentException("training needs at least one training and one validation folder");
         }
+        // Both say what is wrong now rather than after the first epoch.
+        new GsdRange(minGsd, maxGsd);
+        pace(learningRate, warmupShare, samples / batchSize, samplesPerEpoch / batchSize, gradientLimit);
+    }
+
+    private static Pace pace(double rate, double warmupShare, long steps, long stepsPerEpoch, double gradientLimit) {
+        return new Pace(
+                new WarmupCosine(rate, Math.round(warmupShare * steps), steps, FLOOR), stepsPerEpoch, gradientLimit);
+    }
+
+    /// How long and how fast the run learns.
+    public Pace pace() {
+        return pace(learningRate, warmupShare, steps(), stepsPerEpoch(), gradientLimit);
     }
 
     /// What a run begins from and how fast the encoder may leave it.

@@ -7,16 +7,15 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.terrachange.data.loader.PairStore;
-import org.terrachange.data.pairs.DatasetException;
-import org.terrachange.data.pairs.LabelledPair;
-import org.terrachange.data.pairs.PairImages;
+import org.terrachange.detect.evaluate.Evaluator;
 import org.terrachange.detect.evaluate.PixelScores;
+import org.terrachange.detect.evaluate.Protocol;
 import org.terrachange.nn.layer.Mode;
 import org.terrachange.nn.model.ChangeNetwork;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.ImageNormalization;
 
-/// Scores a network in training on whole validation images.
+/// Scores a network in training on whole validation images, uncalibrated.
 final class Validator {
     private final ChangeNetwork network;
     private final ImageNormalization normalization;
@@ -30,41 +29,30 @@ final class Validator {
 
     /// Pooled over all pairs. Images are taken whole.
     ///
-    /// @throws DatasetException if a side of an image is no multiple of 32 pixels
-    PixelScores score(List<PairStore> datasets) throws IOException {
+    /// @throws InterruptedException if the calling thread is interrupted
+    PixelScores score(List<PairStore> datasets) throws IOException, InterruptedException {
+        Evaluator evaluator = new Evaluator(this::probabilities, Protocol.WHOLE);
         PixelScores scores = new PixelScores();
         for (PairStore store : datasets) {
             for (int i = 0; i < store.size(); i++) {
-                PairImages pair = store.images(i);
-                requireSize(store.pair(i), pair);
-                scores.add(probabilities(pair), pair.change());
+                evaluator.add(store.images(i), scores);
             }
         }
         return scores;
     }
 
-    private static void requireSize(LabelledPair files, PairImages pair) throws DatasetException {
-        int multiple = ChangeNetwork.SIZE_MULTIPLE;
-        if (pair.width() % multiple != 0 || pair.height() % multiple != 0) {
-            throw new DatasetException(
-                    files.before(),
-                    "has " + pair.width() + "x" + pair.height()
-                            + " pixels; sides of validation images must be multiples of " + multiple + ": crop them");
-        }
-    }
-
-    private float[] probabilities(PairImages pair) {
+    private float[] probabilities(byte[] before, byte[] after, int count, int height, int width) {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
-            Tensor before = normalization.apply(pair.before(), 1, pair.height(), pair.width(), mode);
-            Tensor after = normalization.apply(pair.after(), 1, pair.height(), pair.width(), mode);
-            Tensor probability = network.forward(before, after, Mode.INFERENCE)
+            Tensor first = normalization.apply(before, count, height, width, mode);
+            Tensor second = normalization.apply(after, count, height, width, mode);
+            Tensor probability = network.forward(first, second, Mode.INFERENCE)
                     .to(torch.ScalarType.Float)
                     .sigmoid();
             if (network.outputStride() > 1) {
-                probability = torch.upsample_bilinear2d(probability, new long[] {pair.height(), pair.width()}, false);
+                probability = torch.upsample_bilinear2d(probability, new long[] {height, width}, false);
             }
-            float[] values = new float[pair.width() * pair.height()];
+            float[] values = new float[count * height * width];
             probability.cpu().contiguous().data_ptr_float().get(values);
             return values;
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.terrachange.detect.model.Calibration;
 
 class ReliabilityTest {
@@ -67,5 +69,48 @@ class ReliabilityTest {
         assertThat(reliability.bestCalibration()).isEqualTo(Calibration.NONE);
         reliability.add(new float[] {0.1f, 0.9f}, new byte[] {0, 0});
         assertThat(reliability.bestCalibration()).isEqualTo(Calibration.NONE);
+    }
+
+    /// Logits of unchanged pixels, of changed ones that were found and missed, and of false alarms, each about a mean.
+    ///
+    /// @param changed share of the pixels that changed
+    /// @param missed share of these that got `missedAt`
+    private static Reliability sureOf(double changed, double missed, double missedAt, double spread) {
+        SplittableRandom random = new SplittableRandom(11);
+        int n = 200_000;
+        float[] stated = new float[n];
+        byte[] truth = new byte[n];
+        for (int i = 0; i < n; i++) {
+            truth[i] = (byte) (random.nextDouble() < changed ? 1 : 0);
+            double mean;
+            if (truth[i] != 0) {
+                mean = random.nextDouble() < missed ? missedAt : 6;
+            } else {
+                mean = random.nextDouble() < 0.01 ? 3 : -12;
+            }
+            stated[i] = (float) (1 / (1 + Math.exp(-mean - spread * random.nextGaussian())));
+        }
+        Reliability reliability = new Reliability();
+        reliability.add(stated, truth);
+        return reliability;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.1, 0.3, -9, 2", "0.05, 0.5, -9, 2", "0.05, 0.18, -9, 3", "0.02, 0.9, -14, 1", "0.3, 0.02, -15, 1"})
+    void aNetworkThatIsSureWhereItErrsIsCalibratedToo(double changed, double missed, double missedAt, double spread) {
+        Reliability reliability = sureOf(changed, missed, missedAt, spread);
+
+        Calibration best = reliability.bestCalibration();
+
+        double reached = reliability.crossEntropy(best);
+        assertThat(reached).isLessThan(reliability.crossEntropy(Calibration.NONE));
+        // Nothing nearby does better, so that this is the one minimum of a convex function.
+        for (double[] step : new double[][] {{1.02, 0}, {0.98, 0}, {1, 0.02}, {1, -0.02}}) {
+            double temperature = Math.clamp(best.temperature() * step[0], 0.05, 20);
+            double offset = Math.clamp(best.offset() + step[1], -16, 16);
+            assertThat(reliability.crossEntropy(new Calibration(temperature, offset)))
+                    .as("beside %s", best)
+                    .isGreaterThanOrEqualTo(reached - 1e-9);
+        }
     }
 }

@@ -339,4 +339,50 @@ class TrainerTest {
         assertThat(card.metrics()).containsKey("val.calibration_error");
         assertThat(folder.resolve("run/reliability.png")).isNotEmptyFile();
     }
+
+    @Test
+    void numbersThatMakeNoRunAreRefusedBeforeItBegins() {
+        assertThatThrownBy(() -> plan(8, 0)).hasMessageContaining("peak > 0");
+        assertThatThrownBy(() -> withGsd(plan(8, 1e-3), 2, 1)).hasMessageContaining("2.0 to 1.0");
+    }
+
+    private static TrainingPlan withGsd(TrainingPlan plan, double finest, double coarsest) {
+        return new TrainingPlan(
+                plan.name(),
+                plan.layout(),
+                plan.normalization(),
+                plan.start(),
+                plan.train(),
+                plan.validation(),
+                plan.trainingData(),
+                plan.licence(),
+                finest,
+                coarsest,
+                plan.augmentation(),
+                plan.cropSize(),
+                plan.batchSize(),
+                plan.samples(),
+                plan.samplesPerEpoch(),
+                plan.learningRate(),
+                plan.warmupShare(),
+                plan.optimizer(),
+                plan.weightDecay(),
+                plan.averageDecay(),
+                plan.gradientLimit(),
+                plan.mode(),
+                plan.seed());
+    }
+
+    @Test
+    void validationImagesMayHaveAnySize() throws Exception {
+        for (String part : List.of("A", "B", "label")) {
+            Path file = folder.resolve("data/val/" + part + "/0.png");
+            BufferedImage whole = ImageIO.read(file.toFile());
+            ImageIO.write(whole.getSubimage(0, 0, 61, 47), "png", file.toFile());
+        }
+
+        Optional<ModelCard> card = new Trainer(plan(8, 1e-3), folder.resolve("odd"), new Recorder(-1)).run();
+
+        assertThat(card).isPresent();
+    }
 }

@@ -93,15 +93,16 @@ final class WebTransfer {
     private void once() throws Setback, OriginFailure, IOException, InterruptedException {
         Optional<PartState> known =
                 part.state().filter(state -> state.url().equals(origin.url().toString()));
-        if (!mayContinue(known)) {
-            part.discard();
-        }
-        long have = part.length();
+        // What came from another address stays until this one sends something in its place: it may have nothing.
+        long have = mayContinue(known) ? part.length() : 0;
         HttpResponse<StreamedBody> response = send(request(have, known));
         try (StreamedBody body = response.body()) {
             switch (Answer.of(origin.url(), response.statusCode(), response.headers(), have, known)) {
                 case Answer.Continues(long total) -> {
                     requireLength(total);
+                    if (have == 0) {
+                        part.begin(state(response.headers(), total));
+                    }
                     receive(body, have, total);
                 }
                 case Answer.Begins(long total) -> {

@@ -163,4 +163,60 @@ class DownloaderTest {
         context.init(own.getKeyManagers(), others.getTrustManagers(), null);
         return context;
     }
+
+    @Test
+    void aPartSurvivesAnAddressThatHasNothing() throws Exception {
+        byte[] model = new byte[100_000];
+        for (int i = 0; i < model.length; i++) {
+            model[i] = (byte) (31 * i);
+        }
+        AtomicInteger sent = new AtomicInteger();
+        AtomicInteger calls = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server.createContext("/mirror", exchange -> {
+            exchange.sendResponseHeaders(404, -1);
+            exchange.close();
+        });
+        // The first answers break off half way; then the rest is sent to whoever asks for it.
+        server.createContext("/publisher", exchange -> {
+            exchange.getResponseHeaders().set("ETag", "\"v1\"");
+            String range = exchange.getRequestHeaders().getFirst("Range");
+            int from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
+            if (from > 0) {
+                exchange.getResponseHeaders()
+                        .set("Content-Range", "bytes " + from + "-" + (model.length - 1) + "/" + model.length);
+            }
+            exchange.sendResponseHeaders(from > 0 ? 206 : 200, model.length - from);
+            int end = calls.incrementAndGet() == 1 ? model.length / 2 : model.length;
+            sent.addAndGet(end - from);
+            exchange.getResponseBody().write(model, from, end - from);
+            exchange.close();
+        });
+        server.start();
+        String base = "http://127.0.0.1:" + server.getAddress().getPort();
+        Origin mirror = new Origin.Web(URI.create(base + "/mirror"));
+        Origin publisher = new Origin.Web(URI.create(base + "/publisher"));
+        Downloader once = new Downloader(
+                new Proxies(Map.of(), _ -> false),
+                new Patience(
+                        Duration.ofSeconds(5), Duration.ofSeconds(1), 1, Duration.ofMillis(10), Duration.ofSeconds(1)));
+        try {
+            assertThat(once.run(wanted(publisher), DownloadListener.SILENT)).isInstanceOf(Outcome.Failed.class);
+            long had = Files.size(folder.resolve("model.part"));
+            assertThat(had).isPositive();
+
+            Download both = new Download(
+                    List.of(mirror, publisher),
+                    folder.resolve("model.part"),
+                    OptionalLong.empty(),
+                    new Fingerprint.Unknown(),
+                    ContentCheck.NONE);
+            sent.set(0);
+            assertThat(once.run(both, DownloadListener.SILENT)).isInstanceOf(Outcome.Complete.class);
+            assertThat(sent).hasValue((int) (model.length - had));
+            assertThat(Files.readAllBytes(folder.resolve("model.part"))).isEqualTo(model);
+        } finally {
+            server.stop(0);
+        }
+    }
 }

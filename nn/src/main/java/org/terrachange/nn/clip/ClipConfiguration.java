@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.terrachange.nn.checkpoint.CheckpointException;
 import org.terrachange.nn.transformer.Activation;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -172,14 +173,15 @@ public record ClipConfiguration(String name, int embedDim, Vision vision, Text t
 
     /// Reads a configuration file, one of open_clip's `model_configs` or an `open_clip_config.json`.
     ///
-    /// @throws IOException naming the file, where it cannot be read or is no configuration that this program has
+    /// @throws CheckpointException where it is no configuration that this program has
+    /// @throws IOException where it cannot be read
     public static ClipConfiguration read(Path file) throws IOException {
         String json = Files.readString(file);
         String fileName = String.valueOf(file.getFileName());
         try {
             return parse(fileName.replaceFirst("\\.json$", ""), json);
         } catch (IllegalArgumentException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new CheckpointException(file, String.valueOf(e.getMessage()), e);
         }
     }
 

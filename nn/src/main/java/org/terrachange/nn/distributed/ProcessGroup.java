@@ -299,7 +299,7 @@ public final class ProcessGroup implements AutoCloseable {
     /// What the first process does while the others wait, however long it takes.
     @FunctionalInterface
     public interface Task {
-        void run() throws IOException;
+        void run() throws IOException, InterruptedException;
     }
 
     /// Lets the first process do something, and returns in all processes when it is done.

@@ -28,5 +28,6 @@ public interface Learner<B> {
     ///
     /// @param best highest score so far, -1 before the first
     /// @return the highest score so far, this one included
-    double measured(Stretch stretch, double best) throws IOException;
+    /// @throws InterruptedException if the calling thread is interrupted
+    double measured(Stretch stretch, double best) throws IOException, InterruptedException;
 }

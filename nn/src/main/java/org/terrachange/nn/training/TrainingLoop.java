@@ -138,7 +138,7 @@ public final class TrainingLoop {
         learning.average().ifPresent(WeightAverage::update);
     }
 
-    private void measure(Learner<?> learner, Stretch stretch) throws IOException {
+    private void measure(Learner<?> learner, Stretch stretch) throws IOException, InterruptedException {
         learning.average().ifPresent(WeightAverage::swap);
         best = learner.measured(stretch, best);
         learning.average().ifPresent(WeightAverage::swap);

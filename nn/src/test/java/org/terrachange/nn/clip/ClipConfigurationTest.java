@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.terrachange.nn.checkpoint.CheckpointException;
 import org.terrachange.nn.tensor.Parameters;
 import org.terrachange.nn.transformer.Activation;
 import org.terrachange.nn.transformer.TrainableLayers;
@@ -95,7 +96,7 @@ class ClipConfigurationTest {
                 .isEqualTo(ClipConfiguration.named("ViT-B-32").vision());
         Files.writeString(file, "[]");
         assertThatThrownBy(() -> ClipConfiguration.read(file))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("open_clip_config.json");
     }
 }
