@@ -16,7 +16,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
@@ -429,5 +431,30 @@ class TerraChangeServerTest {
                         RunningServer.options(folder.resolve("other")).withPort(port)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("port " + port);
+    }
+
+    @Test
+    void anUploadThatIsTooLongCostsNobodyAnything() throws Exception {
+        ServerOptions.Limits usual = ServerOptions.Limits.DEFAULT;
+        ServerOptions.Limits small = new ServerOptions.Limits(
+                100_000,
+                usual.uploadPixels(),
+                usual.decodeTime(),
+                usual.queueLength(),
+                usual.keep(),
+                1_000_000,
+                usual.requestsPerMinute());
+        try (RunningServer narrow = RunningServer.start(
+                RunningServer.options(folder.resolve("long")).withLimits(small))) {
+            String ref = narrow.ref("kept.tif", RunningServer.scene(folder, SIZE, 7));
+            String id = ref.substring(ref.indexOf(':') + 1);
+            // So long ago that it goes where room is needed.
+            Files.setLastModifiedTime(
+                    folder.resolve("long/uploads/" + id + "/upload.json"),
+                    FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+
+            assertProblem(narrow.upload("long.tif", new byte[2_000_000]), 413);
+            assertThat(narrow.get("/uploads/" + id).statusCode()).isEqualTo(200);
+        }
     }
 }

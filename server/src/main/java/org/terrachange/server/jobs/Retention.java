@@ -50,14 +50,41 @@ public final class Retention implements AutoCloseable {
                 TimeUnit.SECONDS);
     }
 
-    /// Makes room for something new, if there is not enough.
+    /// Makes room for something new, if there is not enough. Where that cannot be had by throwing things away, none
+    /// is thrown away.
     ///
+    /// @param bytes of what is new, at least 0
     /// @return whether there is enough now
     public boolean makeRoom(long bytes, Instant now) throws IOException {
-        if (used() + bytes > mostBytes) {
-            sweep(now, mostBytes - bytes);
+        // Lengths are subtracted, never added: one that a request announces may be as large as a number gets.
+        if (used() <= mostBytes - bytes) {
+            return true;
         }
-        return used() + bytes <= mostBytes;
+        if (lasting(now) > mostBytes - bytes) {
+            return false;
+        }
+        // What goes may share files with what stays, which then takes the more: hence more than one look.
+        while (used() > mostBytes - bytes) {
+            if (sweep(now, mostBytes - bytes) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Bytes that stay however much is needed: of what is in use, and of what is young.
+    private long lasting(Instant now) throws IOException {
+        long bytes = used();
+        for (Shelf shelf : shelves) {
+            for (Shelf.Item item : shelf.items()) {
+                bytes -= mayGo(item, now) ? item.bytes() : 0;
+            }
+        }
+        return bytes;
+    }
+
+    private static boolean mayGo(Shelf.Item item, Instant now) {
+        return item.lastUsed().isBefore(now.minus(SHORTEST));
     }
 
     private long used() throws IOException {
@@ -88,9 +115,8 @@ public final class Retention implements AutoCloseable {
         candidates.sort(Comparator.comparing(candidate -> candidate.item().lastUsed()));
         int thrown = 0;
         for (Candidate candidate : candidates) {
-            Instant lastUsed = candidate.item().lastUsed();
-            boolean old = lastUsed.isBefore(now.minus(keep));
-            boolean crowded = bytes > allowed && lastUsed.isBefore(now.minus(SHORTEST));
+            boolean old = candidate.item().lastUsed().isBefore(now.minus(keep));
+            boolean crowded = bytes > allowed && mayGo(candidate.item(), now);
             if (old || crowded) {
                 candidate.shelf().discard(candidate.item().id());
                 bytes -= candidate.item().bytes();

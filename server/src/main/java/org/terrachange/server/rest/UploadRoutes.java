@@ -37,6 +37,8 @@ public final class UploadRoutes implements RouteGroup {
 
     private void receive(Context context) throws IOException, InterruptedException {
         long announced = context.req().getContentLengthLong();
+        // First: results must not go for an upload that is refused in any case.
+        uploads.requireLength(announced);
         if (!retention.makeRoom(Math.max(0, announced), Instant.now())) {
             throw Uploads.full();
         }

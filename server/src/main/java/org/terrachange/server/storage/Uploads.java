@@ -138,9 +138,7 @@ public final class Uploads implements Shelf {
     /// @param announced its length in bytes, as far as it is known; negative where it is not
     /// @throws Refusal with 413 if that is too much, 503 if too many others come in, 507 if the disk is too full
     public Reception receive(long announced) throws IOException {
-        if (announced > mostBytes) {
-            throw tooLong(mostBytes);
-        }
+        requireLength(announced);
         requireSpace(folder, Math.max(0, announced));
         if (!places.tryAcquire()) {
             throw Refusal.of(HttpStatus.SERVICE_UNAVAILABLE, "too many uploads come in; try again later")
@@ -151,6 +149,16 @@ public final class Uploads implements Shelf {
         } catch (IOException | RuntimeException e) {
             places.release();
             throw e;
+        }
+    }
+
+    /// Refuses what is too long for any upload, before anything is done for it.
+    ///
+    /// @param announced length in bytes, as far as it is known; negative where it is not
+    /// @throws Refusal with 413 if that is too much
+    public void requireLength(long announced) {
+        if (announced > mostBytes) {
+            throw tooLong(mostBytes);
         }
     }
 

@@ -89,4 +89,17 @@ class RetentionTest {
 
         assertThat(things.kept).containsOnlyKeys("new");
     }
+
+    @Test
+    void nothingGoesForWhatCannotFitInAnyCase() throws Exception {
+        Things things = new Things(50).with("old", Duration.ofDays(2)).with("new", Duration.ofSeconds(10));
+        try (Retention retention = new Retention(List.of(things), Duration.ofDays(7), 100, _ -> {})) {
+            assertThat(retention.makeRoom(41, NOW)).isFalse();
+            assertThat(retention.makeRoom(200, NOW)).isFalse();
+            assertThat(retention.makeRoom(Long.MAX_VALUE, NOW)).isFalse();
+            assertThat(things.kept).containsOnlyKeys("old", "new");
+            assertThat(retention.makeRoom(40, NOW)).isTrue();
+            assertThat(things.kept).containsOnlyKeys("new");
+        }
+    }
 }
