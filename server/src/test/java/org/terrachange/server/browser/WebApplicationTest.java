@@ -220,6 +220,38 @@ final class WebApplicationTest {
     }
 
     @Test
+    void theListOfJobsKeepsTheFocusWhileItIsKeptUpToDate() {
+        try (Visit visit = browser.visit(desktop(ColorScheme.LIGHT))) {
+            Page page = visit.page();
+            uploadPair(page);
+            page.click("#start");
+            page.waitForURL(Pattern.compile(".*/jobs/[^/]+$"));
+            String id = page.url().substring(page.url().lastIndexOf('/') + 1);
+            page.navigate(at("/jobs"));
+            page.focus("#remove-" + id);
+            // While the job runs, the list is put in place anew.
+            awaitPolls(page, 3);
+            assertThat(page.locator("#remove-" + id)).isFocused();
+            page.waitForFunction("() => document.querySelector('#jobs progress') === null");
+            awaitPolls(page, 1);
+            // When nothing changes any more, it stays the very same.
+            page.evaluate("id => { globalThis.kept = document.getElementById(`open-${id}`); kept.focus(); }", id);
+            awaitPolls(page, 3);
+            assertThat((Boolean) page.evaluate("document.activeElement === kept"))
+                    .isTrue();
+            visit.requireNoComplaint();
+        }
+    }
+
+    private static void awaitPolls(Page page, int count) {
+        for (int i = 0; i < count; i++) {
+            page.waitForResponse("**/parts/jobs", () -> {});
+        }
+        // htmx puts the answer in place a little later.
+        page.waitForTimeout(200);
+    }
+
+    @Test
     void aDroppedFileThatIsNoImageIsRefusedInWords() {
         try (Visit visit = browser.visit(desktop(ColorScheme.LIGHT))) {
             visit.page().navigate(at("/detect"));
