@@ -1,5 +1,6 @@
 package org.terrachange.server.tiles;
 
+import java.io.IOException;
 import java.util.Arrays;
 import org.terrachange.raster.Grid;
 import org.terrachange.raster.PixelBlock;
@@ -7,6 +8,8 @@ import org.terrachange.raster.RasterException;
 import org.terrachange.raster.RasterSource;
 import org.terrachange.raster.SampleType;
 import org.terrachange.raster.Window;
+import org.terrachange.raster.rgb.ColourBlock;
+import org.terrachange.raster.rgb.ColourSource;
 
 /// What a browser needs of a probability raster to apply any threshold by itself: how often each value occurs,
 /// and a picture of it that is small enough to hold.
@@ -16,6 +19,9 @@ final class ProbabilityReading {
 
     /// Pixels that are held at a time.
     private static final int STRIP_PIXELS = 4 << 20;
+
+    /// As many of a mask, which may have to be resampled.
+    private static final int MASK_PIXELS = 1 << 20;
 
     private final RasterSource source;
 
@@ -45,24 +51,17 @@ final class ProbabilityReading {
 
     /// [#histogram] over the pixels that a mask marks by anything but 0.
     ///
-    /// @param mask of the size of the raster
-    /// @throws RasterException also if the sizes differ
-    long[] histogramWithin(RasterSource mask) throws RasterException {
+    /// @param mask of the size of the raster; what it lacks is not marked
+    long[] histogramWithin(ColourSource mask) throws IOException {
         Grid grid = source.grid();
-        if (mask.grid().width() != grid.width() || mask.grid().height() != grid.height()) {
-            throw new RasterException(
-                    mask.location(),
-                    "has " + mask.grid().width() + "x" + mask.grid().height() + " pixels, but the result has "
-                            + grid.width() + "x" + grid.height() + "; a mask of the truth must fit");
-        }
         long[] counts = new long[256];
-        int rows = Math.max(1, STRIP_PIXELS / grid.width());
+        int rows = Math.max(1, MASK_PIXELS / grid.width());
         for (int y = 0; y < grid.height(); y += rows) {
             Window strip = new Window(0, y, grid.width(), Math.min(rows, grid.height() - y));
             byte[] values = source.read(strip, 0).bytes(0);
-            PixelBlock marks = mask.read(strip, 0);
+            ColourBlock marks = mask.read(strip);
             for (int i = 0; i < values.length; i++) {
-                if (marks.value(0, i) != 0) {
+                if (!marks.missing()[i] && marks.planes()[0][i] != 0) {
                     counts[values[i] & 0xff]++;
                 }
             }

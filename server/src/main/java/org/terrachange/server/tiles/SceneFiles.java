@@ -11,7 +11,8 @@ import org.terrachange.raster.rgb.Stretch;
 /// @param before image of the earlier date
 /// @param after image of the later date
 /// @param probability the `uint8` probability raster that a detection left behind; its grid is that of the scene
-/// @param truth mask of what really changed, on the grid of the scene, where it is known
+/// @param truth mask of what really changed, where it is known: on the ground of the scene, of whatever pixel size, or
+///     of its pixels where it says no place
 /// @param stretch how the detection turned samples of more than 8 bits into brightness; found anew where absent
 public record SceneFiles(Image before, Image after, Path probability, Optional<Path> truth, Optional<Stretch> stretch) {
 

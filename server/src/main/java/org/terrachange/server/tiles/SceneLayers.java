@@ -68,8 +68,13 @@ final class SceneLayers implements Closeable {
                 : PairStretch.of(earlier, later);
         this.before = photograph(earlier, brightness.earlier(), before.grid(), after.grid());
         this.after = photograph(later, brightness.later(), after.grid(), before.grid());
-        this.probability = map(probability);
-        this.truth = truth.isPresent() ? Optional.of(map(truth.get())) : Optional.empty();
+        this.probability =
+                new Picture(RasterColours.of(probability), Stretch.NONE, scene, new PixelMap.Linear(Affine.IDENTITY));
+        // Of the images' pixels, which are not those of a result that was resampled to what the detector knows.
+        this.truth = truth.isPresent()
+                ? Optional.of(photograph(
+                        RasterColours.of(truth.get()), Stretch.NONE, truth.get().grid(), scene))
+                : Optional.empty();
         reading = new ProbabilityReading(probability);
     }
 
@@ -108,10 +113,6 @@ final class SceneLayers implements Closeable {
         return new Picture(colours, stretch, grid, PixelMap.between(scene, grid));
     }
 
-    private Picture map(RasterSource source) throws IOException {
-        return new Picture(RasterColours.of(source), Stretch.NONE, scene, new PixelMap.Linear(Affine.IDENTITY));
-    }
-
     Grid scene() {
         return scene;
     }
@@ -138,7 +139,8 @@ final class SceneLayers implements Closeable {
     /// As [ProbabilityReading#histogramWithin]; the rasters are read for the first call only.
     synchronized Optional<long[]> truthHistogram() throws IOException {
         if (truthHistogram == null && truth.isPresent()) {
-            truthHistogram = reading.histogramWithin(open.get(3));
+            truthHistogram = reading.histogramWithin(
+                    WarpedColours.of(truth.get().colours(), scene, truth.get().fromScene(), Interpolation.NEAREST));
         }
         return Optional.ofNullable(truthHistogram).map(long[]::clone);
     }
@@ -181,16 +183,14 @@ final class SceneLayers implements Closeable {
         double factor = Math.max(1, Math.max(scene.width(), scene.height()) / (double) size);
         Grid grid = Grid.plain((int) Math.max(1, Math.floor(scene.width() / factor)), (int)
                 Math.max(1, Math.floor(scene.height() / factor)));
-        PixelMap toScene = new PixelMap.Linear(Affine.IDENTITY.scaled(factor, factor));
         int area = grid.width() * grid.height();
         byte[] planes = new byte[3 * area];
         boolean[] missing = new boolean[area];
-        PixelMap toImage = after.fromScene() instanceof PixelMap.Linear(Affine linear)
-                ? new PixelMap.Linear(linear.scaled(factor, factor))
-                : new PixelMap.Chained(Affine.IDENTITY.scaled(factor, factor), after.fromScene(), Affine.IDENTITY);
-        new RgbView(WarpedColours.of(after.colours(), grid, toImage, Interpolation.AREA), after.stretch())
+        new RgbView(
+                        WarpedColours.of(after.colours(), grid, reduced(after, factor), Interpolation.AREA),
+                        after.stretch())
                 .read(grid.window(), planes, grid.width(), grid.height(), missing);
-        ColourBlock values = WarpedColours.of(marks.colours(), grid, toScene, Interpolation.NEAREST)
+        ColourBlock values = WarpedColours.of(marks.colours(), grid, reduced(marks, factor), Interpolation.NEAREST)
                 .read(grid.window());
         byte[][] split = new byte[4][];
         for (int colour = 0; colour < 3; colour++) {
@@ -204,6 +204,13 @@ final class SceneLayers implements Closeable {
         }
         split[3] = opaque(missing);
         return PngEncoder.encode(grid.width(), grid.height(), split);
+    }
+
+    /// From the pixels of the scene, made larger by a factor, to those of an image.
+    private static PixelMap reduced(Picture picture, double factor) {
+        return picture.fromScene() instanceof PixelMap.Linear(Affine linear)
+                ? new PixelMap.Linear(linear.scaled(factor, factor))
+                : new PixelMap.Chained(Affine.IDENTITY.scaled(factor, factor), picture.fromScene(), Affine.IDENTITY);
     }
 
     private byte[] photograph(Picture picture, TileAddress address) throws IOException {

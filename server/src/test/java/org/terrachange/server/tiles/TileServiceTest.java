@@ -18,6 +18,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.terrachange.raster.Affine;
 import org.terrachange.raster.Crs;
 import org.terrachange.raster.Grid;
@@ -244,6 +246,63 @@ final class TileServiceTest {
                 .getRaster();
         assertThat(tile.getSample(99, 0, 0)).isEqualTo(255);
         assertThat(tile.getSample(100, 0, 0)).isZero();
+    }
+
+    /// A detector that knows no pixels of half a metre finds changes in others.
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 0.25})
+    void theTruthNeedNotHaveThePixelsOfTheResult(double size) throws Exception {
+        Grid grid =
+                Grid.of((int) (120 / size), (int) (100 / size), Affine.northUp(500_000, 5_200_000, size, size), UTM);
+        byte[] values = cells(grid, 200, 10);
+        SceneFiles plain = scene(grid, values);
+        Grid fine = Grid.of(240, 200, NORTH_UP, UTM);
+        Path mask = folder.resolve("mask.tif");
+        write(mask, fine, cells(fine, 255, 0), 1);
+        SceneFiles files =
+                new SceneFiles(plain.before(), plain.after(), plain.probability(), Optional.of(mask), Optional.empty());
+        SceneView view = tiles.view("job", () -> files);
+        long[] expected = new long[256];
+        for (byte value : values) {
+            expected[200] += (value & 0xff) == 200 ? 1 : 0;
+        }
+        assertThat(view.truthHistogram().orElseThrow())
+                .containsExactly(Arrays.stream(expected).boxed().toArray(Long[]::new));
+
+        double side = 2 * Math.PI * 6_378_137 / (1 << view.maxZoom());
+        TileAddress address = new TileAddress(
+                view.maxZoom(), middle(view, 0, 2, side), (1 << view.maxZoom()) - 1 - middle(view, 1, 3, side));
+        int[] found = stored(tile("job", files, Layer.PROBABILITY, address));
+        int[] real = stored(tile("job", files, Layer.TRUTH, address));
+        // What is marked and what is missing are both 255 here.
+        int[] wanted = Arrays.stream(found).map(value -> value == 10 ? 0 : 255).toArray();
+        assertThat(real).isEqualTo(wanted);
+        assertThat(wanted).contains(0, 255);
+
+        byte[] png = tiles.overview("job", () -> files, Overlay.TRUTH, 0.5, 120).orElseThrow();
+        Raster picture = ImageIO.read(new ByteArrayInputStream(png)).getRaster();
+        for (int i = 0; i < 120 * 100; i++) {
+            int x = i % 120;
+            int y = i / 120;
+            boolean blue = picture.getSample(x, y, 2) > picture.getSample(x, y, 0) + 20;
+            assertThat(blue).as("pixel %d, %d", x, y).isEqualTo(isMarked(x, y));
+        }
+    }
+
+    /// One of two values for each square metre.
+    private static byte[] cells(Grid grid, int marked, int other) {
+        byte[] values = new byte[grid.width() * grid.height()];
+        double metres = grid.transform().orElseThrow().pixelWidth();
+        for (int i = 0; i < values.length; i++) {
+            int x = i % grid.width();
+            int y = i / grid.width();
+            values[i] = (byte) (isMarked((int) ((x + 0.5) * metres), (int) ((y + 0.5) * metres)) ? marked : other);
+        }
+        return values;
+    }
+
+    private static boolean isMarked(int column, int row) {
+        return (column * 7 + row * 13) % 5 == 0;
     }
 
     @Test
