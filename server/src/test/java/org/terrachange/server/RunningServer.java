@@ -57,9 +57,14 @@ public final class RunningServer implements AutoCloseable {
     ///
     /// @param size columns and rows
     public static byte[] scene(Path folder, int size, long seed) throws IOException {
-        Path file = folder.resolve("scene-" + size + "-" + seed + ".tif");
-        Grid grid = Grid.of(size, size, Affine.northUp(500_000, 4_000_000, 0.5, 0.5), Crs.ofEpsg(32633));
-        byte[][] bands = new byte[3][size * size];
+        return scene(
+                folder, Grid.of(size, size, Affine.northUp(500_000, 4_000_000, 0.5, 0.5), Crs.ofEpsg(32633)), seed);
+    }
+
+    /// A scene of noise on a grid, as a GeoTIFF.
+    public static byte[] scene(Path folder, Grid grid, long seed) throws IOException {
+        Path file = folder.resolve("scene-" + grid.width() + "-" + seed + ".tif");
+        byte[][] bands = new byte[3][grid.width() * grid.height()];
         Random random = new Random(seed);
         for (byte[] band : bands) {
             random.nextBytes(band);

@@ -28,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.terrachange.raster.Affine;
+import org.terrachange.raster.Crs;
+import org.terrachange.raster.Grid;
 import tools.jackson.databind.JsonNode;
 
 class TerraChangeServerTest {
@@ -455,6 +458,32 @@ class TerraChangeServerTest {
 
             assertProblem(narrow.upload("long.tif", new byte[2_000_000]), 413);
             assertThat(narrow.get("/uploads/" + id).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aResultAcrossThe180thMeridianIsCutThere() throws Exception {
+        Crs zone = Crs.ofEpsg(32660);
+        double[] middle = Crs.ofEpsg(4326).to(zone).apply(180, 10);
+        Grid grid = Grid.of(SIZE, SIZE, Affine.northUp(middle[0] - SIZE / 4.0, middle[1] + SIZE / 4.0, 0.5, 0.5), zone);
+        HttpResponse<String> image = server.upload("a.tif", RunningServer.scene(folder, grid, 31));
+        String job = server.queue(
+                json(image).path("ref").asString(), server.ref("b.tif", RunningServer.scene(folder, grid, 32)));
+        assertThat(server.end(job)).isEqualTo("successful");
+        JsonNode item = json(server.get("/stac/collections/results/items" + job.substring(5)));
+
+        for (JsonNode box : List.of(json(image).path("bounds_lonlat"), item.path("bbox"))) {
+            assertThat(box.get(0).asDouble()).isBetween(179.999, 180.0);
+            assertThat(box.get(2).asDouble()).isBetween(-180.0, -179.999);
+        }
+        JsonNode geometry = item.path("geometry");
+        assertThat(geometry.path("type").asString()).isEqualTo("MultiPolygon");
+        assertThat(geometry.path("coordinates")).hasSize(2);
+        for (JsonNode polygon : geometry.path("coordinates")) {
+            assertThat(polygon.get(0).get(0)).isEqualTo(polygon.get(0).get(4));
+            for (JsonNode corner : polygon.get(0)) {
+                assertThat(Math.abs(corner.get(0).asDouble())).isBetween(179.999, 180.0);
+            }
         }
     }
 }

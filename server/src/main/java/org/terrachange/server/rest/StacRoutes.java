@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.locationtech.jts.geom.Envelope;
 import org.terrachange.raster.Grid;
 import org.terrachange.raster.RasterSource;
 import org.terrachange.raster.tiff.TiffSource;
@@ -19,6 +18,7 @@ import org.terrachange.server.jobs.JobState;
 import org.terrachange.server.storage.ImageDescription;
 import org.terrachange.server.storage.JobFolder;
 import org.terrachange.server.storage.JobFolders;
+import org.terrachange.server.storage.LonLatBox;
 import org.terrachange.server.storage.StoredId;
 import org.terrachange.server.web.Json;
 import org.terrachange.server.web.Refusal;
@@ -155,15 +155,15 @@ public final class StacRoutes implements RouteGroup {
         } catch (IOException _) {
             return Optional.empty();
         }
-        Optional<Envelope> bounds = ImageDescription.bounds(grid);
+        Optional<LonLatBox> bounds = ImageDescription.bounds(grid);
         Map<String, Object> item = new LinkedHashMap<>();
         item.put("type", "Feature");
         item.put("stac_version", VERSION);
         item.put("stac_extensions", EXTENSIONS);
         item.put("id", job.id());
         item.put("collection", "results");
-        item.put("geometry", bounds.map(StacRoutes::polygon).orElse(null));
-        bounds.ifPresent(box -> item.put("bbox", List.of(box.getMinX(), box.getMinY(), box.getMaxX(), box.getMaxY())));
+        item.put("geometry", bounds.map(StacRoutes::geometry).orElse(null));
+        bounds.ifPresent(box -> item.put("bbox", box.edges()));
         item.put("properties", properties(job, summary, grid));
         item.put("assets", assets(job, folder));
         item.put(
@@ -177,17 +177,24 @@ public final class StacRoutes implements RouteGroup {
         return Optional.of(item);
     }
 
-    private static Map<String, Object> polygon(Envelope box) {
-        return Map.of(
-                "type",
-                "Polygon",
-                "coordinates",
-                List.of(List.of(
-                        List.of(box.getMinX(), box.getMinY()),
-                        List.of(box.getMaxX(), box.getMinY()),
-                        List.of(box.getMaxX(), box.getMaxY()),
-                        List.of(box.getMinX(), box.getMaxY()),
-                        List.of(box.getMinX(), box.getMinY()))));
+    /// Cut at the 180th meridian (RFC 7946, section 3.1.9).
+    private static Map<String, Object> geometry(LonLatBox box) {
+        return box.crossesDateLine()
+                ? Map.of(
+                        "type",
+                        "MultiPolygon",
+                        "coordinates",
+                        box.parts().stream().map(StacRoutes::rings).toList())
+                : Map.of("type", "Polygon", "coordinates", rings(box));
+    }
+
+    private static List<List<List<Double>>> rings(LonLatBox box) {
+        return List.of(List.of(
+                List.of(box.west(), box.south()),
+                List.of(box.east(), box.south()),
+                List.of(box.east(), box.north()),
+                List.of(box.west(), box.north()),
+                List.of(box.west(), box.south())));
     }
 
     private static Map<String, Object> properties(Job job, JsonNode summary, Grid grid) {

@@ -25,7 +25,7 @@ import org.terrachange.raster.polygon.SceneLonLat;
 /// @param sampleType such as `uint8`
 /// @param crs name of its coordinate reference system
 /// @param pixelSize width and height of a pixel in units of the CRS
-/// @param boundsLonlat west, south, east and north in degrees
+/// @param boundsLonlat west, south, east and north in degrees, as [LonLatBox] has them
 /// @param georeferenced whether its place on the ground is known
 /// @param preview address of a small picture
 public record ImageDescription(
@@ -58,13 +58,13 @@ public record ImageDescription(
                 source.type().name().toLowerCase(Locale.ROOT),
                 grid.crs().map(Crs::name),
                 grid.transform().map(t -> List.of(t.pixelWidth(), t.pixelHeight())),
-                bounds(grid).map(box -> List.of(box.getMinX(), box.getMinY(), box.getMaxX(), box.getMaxY())),
+                bounds(grid).map(LonLatBox::edges),
                 grid.isGeoreferenced(),
                 preview);
     }
 
     /// The longitudes and latitudes of a grid's edges, in degrees; absent where they cannot be told.
-    public static Optional<Envelope> bounds(Grid grid) {
+    public static Optional<LonLatBox> bounds(Grid grid) {
         if (!grid.isGeoreferenced()) {
             return Optional.empty();
         }
@@ -83,7 +83,7 @@ public record ImageDescription(
                 }
             }
             return Double.isFinite(box.getWidth()) && Double.isFinite(box.getHeight())
-                    ? Optional.of(box)
+                    ? Optional.of(LonLatBox.of(box))
                     : Optional.empty();
         } catch (CrsException | UncheckedIOException _) {
             return Optional.empty();

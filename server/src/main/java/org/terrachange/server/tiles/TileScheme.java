@@ -63,7 +63,7 @@ sealed interface TileScheme {
         /// than a centimetre.
         private static final int CELLS = 16;
 
-        /// Nothing where the scene reaches beyond what web maps show.
+        /// Nothing where the scene reaches beyond what web maps show, or across the meridian at which they end.
         static Optional<TileScheme> over(Grid scene) throws CrsException {
             PixelMap toMap = PixelMap.between(scene, Grid.of(1, 1, Affine.IDENTITY, CRS));
             double[] box = {
@@ -87,7 +87,7 @@ sealed interface TileScheme {
                     Math.hypot(below[0] - middle[0], below[1] - middle[1]));
             // Written so that NaN fails.
             boolean covered = Math.min(box[0], box[1]) >= -HALF_WORLD && Math.max(box[2], box[3]) <= HALF_WORLD;
-            if (!(covered && pixel > 0)) {
+            if (!(covered && pixel > 0) || isCut(corners)) {
                 return Optional.empty();
             }
             double side = Math.max(box[2] - box[0], box[3] - box[1]);
@@ -98,6 +98,20 @@ sealed interface TileScheme {
                     deepest,
                     List.of(box[0], box[1], box[2], box[3]),
                     Optional.of(new SceneView.Mesh(CELLS, CELLS, corners))));
+        }
+
+        /// Whether the map shows a part of the scene at its one end and the rest at the other. Corners that are
+        /// neighbours lie close together otherwise, even of an image of the whole Earth.
+        private static boolean isCut(List<Double> corners) {
+            int line = 2 * (CELLS + 1);
+            for (int i = 0; i < corners.size(); i += 2) {
+                boolean right = i % line > 0 && Math.abs(corners.get(i) - corners.get(i - 2)) > HALF_WORLD;
+                boolean below = i >= line && Math.abs(corners.get(i) - corners.get(i - line)) > HALF_WORLD;
+                if (right || below) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /// Written so that NaN, where a system ends, spoils the box for good.

@@ -252,6 +252,32 @@ final class WebApplicationTest {
     }
 
     @Test
+    void placesOnBothSidesOfThe180thMeridianLieTogether() {
+        try (Visit visit = browser.visit(desktop(ColorScheme.LIGHT))) {
+            Page page = visit.page();
+            page.navigate(at("/search"));
+            String cut = "MULTIPOLYGON (((179.9 1, 180 1, 180 2, 179.9 2, 179.9 1)),"
+                    + " ((-180 1, -179.7 1, -179.7 2, -180 2, -180 1)))";
+            String centre = """
+                    async text => {
+                      const { centreOf } = await import("/static/js/meridian.js");
+                      return centreOf(text).map(degrees => degrees.toFixed(3)).join(" ");
+                    }""";
+            assertThat(page.evaluate(centre, cut)).isEqualTo("-179.900 1.500");
+            assertThat(page.evaluate(centre, "POLYGON ((-10 1, 30 1, 30 3, -10 3, -10 1))"))
+                    .isEqualTo("10.000 2.000");
+            Object width = page.evaluate("""
+                    async text => {
+                      const { joined } = await import("/static/js/meridian.js");
+                      const [west, , east] = joined(new ol.format.WKT().readGeometry(text)).getExtent();
+                      return (east - west).toFixed(3);
+                    }""", cut);
+            assertThat(width).isEqualTo("0.400");
+            visit.requireNoComplaint();
+        }
+    }
+
+    @Test
     void aDroppedFileThatIsNoImageIsRefusedInWords() {
         try (Visit visit = browser.visit(desktop(ColorScheme.LIGHT))) {
             visit.page().navigate(at("/detect"));

@@ -2,6 +2,7 @@ package org.terrachange.server.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.locationtech.jts.geom.Envelope;
 import org.terrachange.raster.Grid;
 import org.terrachange.raster.PixelBlock;
 import org.terrachange.raster.SampleType;
@@ -185,5 +187,29 @@ class StorageTest {
                     .isInstanceOfSatisfying(
                             Refusal.class, e -> assertThat(e.status().getCode()).isEqualTo(422));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10,   12,   10,   12,   1",
+        "-180, -178, -180, -178, 1",
+        "178,  180,  178,  180,  1",
+        "-180, 180,  -180, 180,  1",
+        "0,    360,  -180, 180,  1",
+        "179,  181,  179,  -179, 2",
+        "-181, -179, 179,  -179, 2",
+        "1,    359,  1,    -1,   2"
+    })
+    void longitudesOfABoxLieWithinHalfATurn(double low, double high, double west, double east, int parts) {
+        LonLatBox box = LonLatBox.of(new Envelope(low, high, -3, 4));
+
+        assertThat(box.edges()).containsExactly(west, -3.0, east, 4.0);
+        assertThat(box.parts())
+                .hasSize(parts)
+                .allSatisfy(part -> assertThat(part.west()).isLessThan(part.east()));
+        assertThat(box.parts().stream()
+                        .mapToDouble(part -> part.east() - part.west())
+                        .sum())
+                .isCloseTo(high - low, within(1e-9));
     }
 }

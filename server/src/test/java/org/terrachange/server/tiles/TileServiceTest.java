@@ -306,6 +306,24 @@ final class TileServiceTest {
     }
 
     @Test
+    void aSceneAcrossThe180thMeridianIsNotSpreadOverTheWorld() throws Exception {
+        Crs zone = Crs.ofEpsg(32660);
+        double[] middle = Crs.ofEpsg(4326).to(zone).apply(180, 10);
+        Grid across = Grid.of(400, 300, Affine.northUp(middle[0] - 100, middle[1] + 75, 0.5, 0.5), zone);
+        SceneView view = tiles.view("job", () -> scene(across, new byte[400 * 300]));
+        assertThat(view.scheme()).isEqualTo("pixels");
+        assertThat(view.extent()).containsExactly(0.0, -300.0, 400.0, 0.0);
+
+        Grid degrees = Grid.of(40, 20, Affine.northUp(179, 10, 0.05, 0.05), Crs.ofEpsg(4326));
+        assertThat(tiles.view("degrees", () -> scene(degrees, new byte[800])).scheme())
+                .isEqualTo("pixels");
+        // Nearly all of the Earth is as wide, and in one piece.
+        Grid world = Grid.of(340, 160, Affine.northUp(-170, 80, 1, 1), Crs.ofEpsg(4326));
+        assertThat(tiles.view("world", () -> scene(world, new byte[340 * 160])).scheme())
+                .isEqualTo("xyz");
+    }
+
+    @Test
     void anOverviewMarksWhatReachesTheThreshold() throws Exception {
         Grid grid = Grid.plain(400, 200);
         byte[] values = new byte[400 * 200];

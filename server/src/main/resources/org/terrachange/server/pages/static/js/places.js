@@ -1,5 +1,7 @@
 // A small map without a background: a net of meridians and parallels, the places found, and a box to search in.
 
+import { joined } from "./meridian.js";
+
 const ol = globalThis.ol;
 
 /** @param onBox called with west, south, east, north when a box was drawn */
@@ -66,9 +68,7 @@ export function createPlaces(target, onBox) {
       found.clear();
       for (const hit of hits) {
         if (hit.footprint) {
-          found.addFeature(format.readFeature(hit.footprint, {
-            dataProjection: "EPSG:4326", featureProjection: "EPSG:3857",
-          }));
+          found.addFeature(new ol.Feature(joined(format.readGeometry(hit.footprint)).transform("EPSG:4326", "EPSG:3857")));
         }
       }
       if (!found.isEmpty() && map.getSize()) {

@@ -4,6 +4,7 @@ import { getJson } from "./api.js";
 import { compare } from "./compare.js";
 import { byId, element, note } from "./dom.js";
 import { count, lonLat, percent, squareMetres } from "./format.js";
+import { centreOf } from "./meridian.js";
 import { createPlaces } from "./places.js";
 
 const form = byId("search");
@@ -155,7 +156,7 @@ function card(hit, best) {
       },
     }, name));
   }
-  const place = hit.footprint ? centre(hit.footprint) : null;
+  const place = hit.footprint ? centreOf(hit.footprint) : null;
   const dates = [hit.before_date, hit.after_date].filter(Boolean).join(" to ");
   const area = hit.changed_area_m2 === undefined ? "" : `, ${squareMetres(hit.changed_area_m2)}`;
   return element("li.hit", {},
@@ -198,14 +199,6 @@ function meter(share) {
   const bar = svg("svg", { viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true" });
   bar.append(svg("rect", { width: String(100 * share), height: "4", rx: "2" }));
   return element("div.meter", {}, bar);
-}
-
-/** The middle of the corners of a polygon in well-known text. */
-function centre(text) {
-  const numbers = text.match(/-?\d+(?:\.\d+)?(?:[eE]-?\d+)?/g).map(Number);
-  const lons = numbers.filter((_, i) => i % 2 === 0);
-  const lats = numbers.filter((_, i) => i % 2 === 1);
-  return [(Math.min(...lons) + Math.max(...lons)) / 2, (Math.min(...lats) + Math.max(...lats)) / 2];
 }
 
 /** Fills the form from the address of the page; searches if there is something to look for. */
