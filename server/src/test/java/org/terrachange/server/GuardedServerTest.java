@@ -306,4 +306,35 @@ class GuardedServerTest {
                 .contains("\"status\":400");
         assertThat(whole(open, "NONSENSE\r\n\r\n")).doesNotContainIgnoringCase("jetty");
     }
+
+    @Test
+    void whoIsSignedInIsNotLockedOutByThoseWhoGuess() throws Exception {
+        try (RunningServer tried = RunningServer.start(
+                RunningServer.options(folder.resolve("shared")).withToken(TOKEN))) {
+            String cookie = tried.send(signIn(tried, TOKEN))
+                    .headers()
+                    .firstValue("Set-Cookie")
+                    .orElseThrow();
+            String pass = cookie.substring(0, cookie.indexOf(';'));
+            int status = 0;
+            for (int i = 0; i < 30 && status != 429; i++) {
+                status = tried.send(tried.request("/jobs").header("Authorization", "Bearer guess-" + i))
+                        .statusCode();
+            }
+            assertThat(status).isEqualTo(429);
+
+            assertThat(tried.send(tried.request("/jobs").header("Cookie", pass)).statusCode())
+                    .isEqualTo(200);
+            // Whatever else is shown waits, be it right or wrong.
+            assertThat(tried.send(tried.request("/jobs").header("Cookie", pass + "A"))
+                            .statusCode())
+                    .isEqualTo(429);
+            assertThat(tried.send(tried.request("/jobs").header("Authorization", "Bearer " + TOKEN))
+                            .statusCode())
+                    .isEqualTo(429);
+            assertThat(tried.send(tried.request("/jobs").header("Cookie", pass).header("Authorization", "Bearer guess"))
+                            .statusCode())
+                    .isEqualTo(429);
+        }
+    }
 }
