@@ -81,6 +81,7 @@ public final class JobQueue implements Shelf, AutoCloseable {
 
     private void takeUp(Job job) throws IOException {
         if (job.state() == JobState.RUNNING) {
+            clear(job);
             if (job.attempts() >= MOST_ATTEMPTS) {
                 store.update(job.endedAt(
                         Instant.now(),
@@ -91,6 +92,16 @@ public final class JobQueue implements Shelf, AutoCloseable {
             store.update(job.queuedAgain("waits to start again, since the server stopped while it ran"));
         }
         waiting.add(job.id());
+    }
+
+    /// Deletes what a run left that was killed: parts of results, which nobody else would ever delete.
+    private void clear(Job job) {
+        try {
+            FolderTree.delete(folders.of(job.id()).results());
+        } catch (IOException e) {
+            // Some bytes of the disk are no reason not to start.
+            log.say("what is left of an earlier run of job " + job.id() + " could not be removed: " + e.getMessage());
+        }
     }
 
     /// Puts a new job at the end of the queue.

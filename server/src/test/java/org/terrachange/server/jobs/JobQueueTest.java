@@ -263,4 +263,24 @@ class JobQueueTest {
 
         assertThat(done.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
     }
+
+    @Test
+    void whatAKilledRunLeftIsRemovedBeforeTheNext() throws Exception {
+        Job job = awaitState(submit("a"), JobState.RUNNING);
+        Path input = folders.of(job.id()).inputs().resolve("before.tif");
+        Path stray = folders.of(job.id()).results().resolve(".results-0123.part/probability.tif");
+        for (int i = 0; i < 3; i++) {
+            Files.createDirectories(input.getParent());
+            Files.writeString(input, "an image");
+            Files.createDirectories(stray.getParent());
+            Files.writeString(stray, "half of a result");
+            crash(job);
+            assertThat(stray.getParent()).doesNotExist();
+            assertThat(input).exists();
+            if (i < 2) {
+                job = awaitState(queue.find(job.id()).orElseThrow(), JobState.RUNNING);
+            }
+        }
+        assertThat(queue.find(job.id()).orElseThrow().state()).isEqualTo(JobState.FAILED);
+    }
 }
