@@ -9,12 +9,15 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Mouse;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -249,6 +252,26 @@ final class WebApplicationTest {
         }
         // htmx puts the answer in place a little later.
         page.waitForTimeout(200);
+    }
+
+    @Test
+    void theDatesKeepTheirSidesWhileAnImageIsOnItsWay() {
+        try (Visit visit = browser.visit(desktop(ColorScheme.LIGHT))) {
+            Page page = visit.page();
+            uploadPair(page);
+            assertThat(page.locator("#swap")).isEnabled();
+            List<Route> held = new ArrayList<>();
+            page.route("**/uploads", held::add);
+            page.setInputFiles("#drop-after input[type=file]", pair.resolve("after.tif"));
+            assertThat(page.locator("#swap")).isDisabled();
+            page.waitForCondition(() -> !held.isEmpty());
+            held.getFirst().resume();
+            assertThat(page.locator("#swap")).isEnabled();
+            page.click("#swap");
+            assertThat(page.locator("#drop-before [data-line]")).containsText("after.tif");
+            assertThat(page.locator("#drop-after [data-line]")).containsText("before.tif");
+            visit.requireNoComplaint();
+        }
     }
 
     @Test

@@ -64,6 +64,7 @@ async function send(it, file) {
     line.textContent = share < 1 ? `${file.name}: ${percent(share, 0)} of ${bytes(file.size)}` : `${file.name}: looking at it`;
   });
   it.transfer = transfer;
+  allowSwap();
   try {
     const image = await transfer.promise;
     if (it.transfer === transfer) {
@@ -78,8 +79,14 @@ async function send(it, file) {
     if (it.transfer === transfer) {
       it.transfer = null;
       it.box.classList.remove("busy");
+      allowSwap();
     }
   }
+}
+
+/** While an image is on its way to a side, the sides keep their places: it would arrive at the wrong one. */
+function allowSwap() {
+  byId("swap").disabled = sides.before.transfer !== null || sides.after.transfer !== null;
 }
 
 /** Shows the image of one side, or that there is none; checks the pair once there are two. */
@@ -219,6 +226,7 @@ function choose(scene) {
     it.transfer = null;
     it.box.classList.remove("busy");
   }
+  allowSwap();
   byId("option-before-date").value = scene.before_date ?? "";
   byId("option-after-date").value = scene.after_date ?? "";
   set(sides.before, image(scene.before, "before"));
