@@ -30,7 +30,7 @@ final class RouteGroups {
         archive.ifPresent(service -> warm(service, services.log()));
         List<RouteGroup> groups = new ArrayList<>();
         groups.add(new PageRoutes(VIEWS, services.queue(), services.detector(), archive));
-        groups.add(new ResultRoutes(services.queue(), services.folders(), services.images()));
+        groups.add(new ResultRoutes(services.queue(), services.folders(), services.images(), services.tiles()));
         groups.add(new ArchiveRoutes(archive));
         return groups;
     }

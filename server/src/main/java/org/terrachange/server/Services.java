@@ -17,6 +17,7 @@ import org.terrachange.server.storage.JobFolders;
 import org.terrachange.server.storage.SampleScenes;
 import org.terrachange.server.storage.ServedFolder;
 import org.terrachange.server.storage.Uploads;
+import org.terrachange.server.tiles.TileService;
 import org.terrachange.server.web.EventLog;
 
 /// What the parts of a running server share.
@@ -28,6 +29,7 @@ import org.terrachange.server.web.EventLog;
 /// @param queue of the jobs
 /// @param process that the jobs run
 /// @param detector that they run it with
+/// @param tiles draws their results
 /// @param decoding looks at images that strangers sent
 /// @param retention throws away what is old
 /// @param sampling makes the sample scenes
@@ -40,6 +42,7 @@ record Services(
         JobQueue queue,
         DetectChanges process,
         SharedDetector detector,
+        TileService tiles,
         DecodeLimit decoding,
         Retention retention,
         Thread sampling,
@@ -68,11 +71,14 @@ record Services(
             SharedDetector detector = new SharedDetector(options.model(), options.compute());
             DetectChanges process = new DetectChanges(detector, images, folders);
             JobQueue queue = new JobQueue(store, folders, process, limits.queueLength(), log);
+            TileService tiles = new TileService();
+            queue.whenDiscarded(tiles::forget);
             Retention retention = new Retention(List.of(uploads, queue), limits.keep(), limits.diskBytes(), log);
             Thread sampling =
                     Thread.ofPlatform().daemon().name("samples").unstarted(() -> makeSamples(images.samples(), log));
             return new Services(
-                    options, images, folders, store, queue, process, detector, decoding, retention, sampling, log);
+                    options, images, folders, store, queue, process, detector, tiles, decoding, retention, sampling,
+                    log);
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
@@ -111,6 +117,7 @@ record Services(
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+        tiles.close();
         decoding.close();
         detector.close();
         store.close();

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
@@ -360,6 +361,8 @@ class TerraChangeServerTest {
     void aFinishedJobCanBeRemoved() throws Exception {
         String job = server.queue(before, after);
         server.end(job);
+        // Somebody looks at it, so that its files are open.
+        assertThat(server.get(job + "/view").statusCode()).isEqualTo(200);
         HttpResponse<String> removed = server.delete(job);
 
         assertThat(removed.statusCode()).isEqualTo(200);
@@ -367,6 +370,27 @@ class TerraChangeServerTest {
         assertProblem(server.get(job), 404);
         assertProblem(server.get(job + "/results/summary.json"), 404);
         assertThat(folder.resolve("work" + job)).doesNotExist();
+        // What is open takes its place on the disk, deleted or not.
+        assertThat(openFiles()).noneMatch(file -> file.contains(job));
+    }
+
+    /// The files that this process has open, as far as the system tells.
+    private static List<String> openFiles() throws IOException {
+        Path table = Path.of("/proc/self/fd");
+        if (Files.notExists(table)) {
+            return List.of();
+        }
+        List<String> files = new ArrayList<>();
+        try (var entries = Files.list(table)) {
+            for (Path entry : (Iterable<Path>) entries::iterator) {
+                try {
+                    files.add(Files.readSymbolicLink(entry).toString());
+                } catch (IOException _) {
+                    // Closed meanwhile.
+                }
+            }
+        }
+        return files;
     }
 
     @Test

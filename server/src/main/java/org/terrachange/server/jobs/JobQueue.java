@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.terrachange.server.storage.FolderTree;
 import org.terrachange.server.storage.JobFolders;
@@ -52,6 +54,7 @@ public final class JobQueue implements Shelf, AutoCloseable {
     /// Signalled whenever any job changes.
     private final Condition changed = lock.newCondition();
 
+    private final List<Consumer<String>> discarded = new CopyOnWriteArrayList<>();
     private final Deque<String> waiting = new ArrayDeque<>();
     private @Nullable Job current;
     private boolean working;
@@ -72,6 +75,12 @@ public final class JobQueue implements Shelf, AutoCloseable {
             takeUp(job);
         }
         runner = Thread.ofPlatform().name("jobs").daemon().unstarted(this::work);
+    }
+
+    /// Tells a listener from now on when a job and its files are gone, by the id of the job. It must be quick, and
+    /// must not call the queue.
+    public void whenDiscarded(Consumer<String> listener) {
+        discarded.add(listener);
     }
 
     /// Begins to run jobs.
@@ -456,6 +465,8 @@ public final class JobQueue implements Shelf, AutoCloseable {
         try {
             store.remove(id);
             FolderTree.delete(folders.of(id).root());
+            // Only now: what is closed earlier could be opened again.
+            discarded.forEach(listener -> listener.accept(id));
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -34,12 +34,14 @@ public final class ResultRoutes implements RouteGroup {
     private final JobQueue jobs;
     private final JobFolders folders;
     private final ImageStore images;
-    private final TileService tiles = new TileService();
+    private final TileService tiles;
 
-    public ResultRoutes(JobQueue jobs, JobFolders folders, ImageStore images) {
+    /// @param tiles closed by its owner
+    public ResultRoutes(JobQueue jobs, JobFolders folders, ImageStore images, TileService tiles) {
         this.jobs = jobs;
         this.folders = folders;
         this.images = images;
+        this.tiles = tiles;
     }
 
     /// How the layers are cut into tiles.
@@ -234,10 +236,5 @@ public final class ResultRoutes implements RouteGroup {
     /// Results may be removed while somebody looks at them, and images of a served folder at any time.
     private static Refusal gone() {
         return Refusal.of(HttpStatus.GONE, "the files of this result cannot be read any more");
-    }
-
-    @Override
-    public void close() {
-        tiles.close();
     }
 }

@@ -76,6 +76,11 @@ final class SceneShelf implements AutoCloseable {
         scene.closeIfUnused();
     }
 
+    /// Closes a scene as soon as nobody draws from it; does nothing where it is not open.
+    synchronized void forget(String job) {
+        discard(job);
+    }
+
     private void discard(String job) {
         Scene scene = scenes.remove(job);
         if (scene != null) {

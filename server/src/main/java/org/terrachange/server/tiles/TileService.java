@@ -154,6 +154,19 @@ public final class TileService implements AutoCloseable {
         }
     }
 
+    /// Lets go of a result that is gone: its files, which would take their place on the disk for as long as they are
+    /// open, and its tiles.
+    public void forget(String job) {
+        shelf.forget(job);
+        synchronized (kept) {
+            kept.entrySet().removeIf(entry -> {
+                boolean gone = entry.getKey().job().equals(job);
+                keptBytes -= gone ? entry.getValue().length : 0;
+                return gone;
+            });
+        }
+    }
+
     @Override
     public void close() {
         shelf.close();

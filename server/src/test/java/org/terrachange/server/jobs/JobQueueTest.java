@@ -283,4 +283,17 @@ class JobQueueTest {
         }
         assertThat(queue.find(job.id()).orElseThrow().state()).isEqualTo(JobState.FAILED);
     }
+
+    @Test
+    void whoHoldsFilesOfAJobIsToldWhenItIsRemoved() throws Exception {
+        List<String> gone = new ArrayList<>();
+        queue.whenDiscarded(gone::add);
+        Job job = submit("a");
+        permits.release();
+        awaitState(job, JobState.SUCCESSFUL);
+        assertThat(gone).isEmpty();
+        queue.dismiss(job.id());
+
+        assertThat(gone).containsExactly(job.id());
+    }
 }

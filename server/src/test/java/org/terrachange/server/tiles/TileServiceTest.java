@@ -324,6 +324,21 @@ final class TileServiceTest {
     }
 
     @Test
+    void aResultThatIsForgottenIsNotShownFromMemory() throws Exception {
+        SceneFiles files = scene(Grid.plain(300, 300), new byte[90_000]);
+        TileAddress address = new TileAddress(1, 0, 0);
+        tiles.tile("job", () -> files, Layer.PROBABILITY, address);
+        tiles.tile("other", () -> files, Layer.PROBABILITY, address);
+        Files.delete(files.probability());
+        tiles.forget("job");
+        tiles.forget("never seen");
+
+        assertThatThrownBy(() -> tiles.tile("job", () -> files, Layer.PROBABILITY, address))
+                .isInstanceOf(RasterException.class);
+        assertThat(tiles.tile("other", () -> files, Layer.PROBABILITY, address)).isPresent();
+    }
+
+    @Test
     void anOverviewMarksWhatReachesTheThreshold() throws Exception {
         Grid grid = Grid.plain(400, 200);
         byte[] values = new byte[400 * 200];
