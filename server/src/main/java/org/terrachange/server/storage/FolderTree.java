@@ -3,6 +3,7 @@ package org.terrachange.server.storage;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -34,19 +35,34 @@ public final class FolderTree {
         });
     }
 
-    /// What its files take, in bytes; 0 where there is none.
+    /// What its files take, in bytes; 0 where there is none. A file with several names, as an upload has that jobs
+    /// share, counts at each of them for its part: whoever sums over all names counts it once.
     public static long bytes(Path folder) throws IOException {
         var sum = new LongAdder();
         Files.walkFileTree(folder, new Visitor() {
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 if (attributes.isRegularFile()) {
-                    sum.add(attributes.size());
+                    sum.add(Math.ceilDiv(attributes.size(), names(file)));
                 }
                 return FileVisitResult.CONTINUE;
             }
         });
         return sum.sum();
+    }
+
+    /// How many names a file has, as far as the file system tells.
+    private static int names(Path file) throws IOException {
+        if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return 1;
+        }
+        try {
+            return Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) instanceof Integer links
+                    ? Math.max(1, links)
+                    : 1;
+        } catch (NoSuchFileException _) {
+            return 1;
+        }
     }
 
     /// Passes over what somebody else deletes at the same time.

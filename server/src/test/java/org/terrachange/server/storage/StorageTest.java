@@ -3,8 +3,10 @@ package org.terrachange.server.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -187,6 +189,22 @@ class StorageTest {
                     .isInstanceOfSatisfying(
                             Refusal.class, e -> assertThat(e.status().getCode()).isEqualTo(422));
         }
+    }
+
+    @Test
+    void aFileWithSeveralNamesCountsOnceInAll() throws Exception {
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("unix"), "no links to be told");
+        Path uploads = Files.createDirectories(folder.resolve("uploads"));
+        Path jobs = Files.createDirectories(folder.resolve("jobs"));
+        Files.write(uploads.resolve("image"), new byte[900]);
+        Files.createLink(jobs.resolve("before"), uploads.resolve("image"));
+        Files.createLink(jobs.resolve("after"), uploads.resolve("image"));
+        Files.write(jobs.resolve("result"), new byte[50]);
+
+        assertThat(FolderTree.bytes(uploads) + FolderTree.bytes(jobs)).isEqualTo(950);
+        FolderTree.delete(uploads);
+        assertThat(FolderTree.bytes(jobs)).isEqualTo(950);
+        assertThat(FolderTree.bytes(uploads)).isZero();
     }
 
     @ParameterizedTest
