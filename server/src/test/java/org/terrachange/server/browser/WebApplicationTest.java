@@ -301,6 +301,61 @@ final class WebApplicationTest {
     }
 
     @Test
+    void aPageThatIsNotSeenHoldsNoConnection() {
+        try (Visit visit = browser.visit(desktop(ColorScheme.LIGHT))) {
+            Page page = visit.page();
+            // Streams are played here, and whether the page is seen: that of a test always is.
+            page.addInitScript("""
+                    globalThis.streams = [];
+                    globalThis.EventSource = class extends EventTarget {
+                      static CLOSED = 2;
+                      readyState = 1;
+                      constructor(url) { super(); this.url = url; streams.push(this); }
+                      close() { this.readyState = 2; }
+                      say(status) {
+                        this.dispatchEvent(new MessageEvent("status", { data: JSON.stringify({ status }) }));
+                      }
+                    };
+                    globalThis.away = false;
+                    Object.defineProperty(document, "hidden", { get: () => away });
+                    globalThis.turn = (gone) => {
+                      away = gone;
+                      document.dispatchEvent(new Event("visibilitychange"));
+                    };
+                    globalThis.alive = () => streams.filter((stream) => stream.readyState !== 2).length;
+                    """);
+            page.navigate(at("/model"));
+            Object seen = page.evaluate("""
+                    async () => {
+                      const { follow } = await import("/static/js/api.js");
+                      const heard = [];
+                      const counts = [];
+                      follow("/jobs/1", (status) => heard.push(status.status), () => heard.push("lost"));
+                      counts.push(alive());
+                      turn(true);
+                      counts.push(alive());
+                      turn(false);
+                      counts.push(alive());
+                      streams.at(-1).say("running");
+                      streams.at(-1).readyState = 2;
+                      streams.at(-1).dispatchEvent(new Event("error"));
+                      turn(true);
+                      turn(false);
+                      counts.push(alive());
+                      streams.at(-1).say("successful");
+                      counts.push(alive());
+                      turn(true);
+                      turn(false);
+                      await new Promise((done) => setTimeout(done, 2500));
+                      counts.push(alive());
+                      return `${streams.at(-1).url} ${heard} ${counts}`;
+                    }""");
+            assertThat(seen).isEqualTo("/jobs/1/events running,lost,successful 1,0,1,1,0,0");
+            visit.requireNoComplaint();
+        }
+    }
+
+    @Test
     void aDroppedFileThatIsNoImageIsRefusedInWords() {
         try (Visit visit = browser.visit(desktop(ColorScheme.LIGHT))) {
             visit.page().navigate(at("/detect"));

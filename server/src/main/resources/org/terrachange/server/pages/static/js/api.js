@@ -51,6 +51,56 @@ export async function postJson(url, body, headers = {}) {
   return { location: response.headers.get("Location"), body: await response.json() };
 }
 
+/** States that a job does not leave any more. */
+export const FINISHED = ["successful", "failed", "dismissed"];
+
+const RETRY_MILLIS = 2000;
+
+/**
+ * Listens to a job until it is finished, as long as the page can be seen: a browser opens no more than six connections
+ * to a server, and pages in the background would hold them all. A page that is seen again hears at once how far it is.
+ * @param path of the job
+ * @param onStatus called with the status, at first and whenever it changes
+ * @param onLost called when the server does not answer, and is asked again in a while
+ */
+export function follow(path, onStatus, onLost) {
+  let events = null;
+  let over = false;
+
+  function turn() {
+    if (over || document.hidden) {
+      events?.close();
+      events = null;
+    } else if (events === null) {
+      listen();
+    }
+  }
+
+  function listen() {
+    const mine = new EventSource(`${path}/events`);
+    events = mine;
+    mine.addEventListener("status", (event) => {
+      const status = JSON.parse(event.data);
+      if (FINISHED.includes(status.status)) {
+        over = true;
+        turn();
+        document.removeEventListener("visibilitychange", turn);
+      }
+      onStatus(status);
+    });
+    mine.addEventListener("error", () => {
+      if (mine.readyState === EventSource.CLOSED && events === mine) {
+        events = null;
+        onLost();
+        setTimeout(turn, RETRY_MILLIS);
+      }
+    });
+  }
+
+  document.addEventListener("visibilitychange", turn);
+  turn();
+}
+
 export async function remove(url) {
   await send(url, { method: "DELETE", headers: { Accept: "application/json" } });
 }

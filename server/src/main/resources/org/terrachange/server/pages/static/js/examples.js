@@ -1,12 +1,11 @@
 // Scenes whose truth is known, and how a detection over them does.
 
-import { getJson, startDetection } from "./api.js";
+import { FINISHED, follow, getJson, startDetection } from "./api.js";
 import { compare } from "./compare.js";
 import { byId, element, note } from "./dom.js";
 import { figuresOf, firstChange } from "./figures.js";
 import { percent } from "./format.js";
 
-const FINISHED = ["successful", "failed", "dismissed"];
 const PICTURE = 512;
 const STATES = {
   none: "This server was started without example scenes.",
@@ -71,20 +70,17 @@ function cardOf(scene) {
     const bar = element("progress", { max: "100", value: "0", "aria-label": `Detection over ${scene.name}` });
     const line = element("p.muted.small", {}, "Waiting in the queue");
     scores.replaceChildren(bar, line);
-    const events = new EventSource(`${path}/events`);
-    events.addEventListener("status", (event) => {
-      const status = JSON.parse(event.data);
+    follow(path, (status) => {
       bar.value = status.progress ?? 0;
       line.textContent = status.message ?? "";
-      if (FINISHED.includes(status.status)) {
-        events.close();
-        if (status.status === "successful") {
-          show(path.split("/").pop());
-        } else {
-          scores.replaceChildren(note("problem", status.message ?? "The detection did not finish."));
-          run.disabled = false;
-        }
+      if (status.status === "successful") {
+        show(path.split("/").pop());
+      } else if (FINISHED.includes(status.status)) {
+        scores.replaceChildren(note("problem", status.message ?? "The detection did not finish."));
+        run.disabled = false;
       }
+    }, () => {
+      line.textContent = "The connection to the server is lost; trying again.";
     });
   }
 

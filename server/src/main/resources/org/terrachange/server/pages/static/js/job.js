@@ -1,10 +1,9 @@
 // The page of one job, from waiting to result.
 
-import { getJson, remove } from "./api.js";
+import { FINISHED, follow, getJson, remove } from "./api.js";
 import { byId, note } from "./dom.js";
 import { duration } from "./format.js";
 
-const FINISHED = ["successful", "failed", "dismissed"];
 const page = byId("job");
 const id = page.dataset.job;
 
@@ -92,28 +91,13 @@ byId("job-link").addEventListener("click", async () => {
   }
 });
 
-function listen() {
-  const events = new EventSource(`/jobs/${id}/events`);
-  events.addEventListener("status", (event) => {
-    const status = JSON.parse(event.data);
-    show(status);
-    if (FINISHED.includes(status.status)) {
-      events.close();
-    }
-  });
-  events.addEventListener("error", () => {
-    if (events.readyState === EventSource.CLOSED && !finished) {
-      byId("job-message").textContent = "The connection to the server is lost; trying again.";
-      setTimeout(listen, 2000);
-    }
-  });
-}
-
 try {
   const status = await getJson(`/jobs/${id}`);
   show(status);
   if (!FINISHED.includes(status.status)) {
-    listen();
+    follow(`/jobs/${id}`, show, () => {
+      byId("job-message").textContent = "The connection to the server is lost; trying again.";
+    });
   }
 } catch (problem) {
   byId("job-outcome").replaceChildren(note("problem", problem.message));
