@@ -13,6 +13,8 @@ import java.util.function.IntBinaryOperator;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.terrachange.data.pairs.DatasetException;
 import org.terrachange.data.retrieval.CaptionedSample;
 import org.terrachange.data.retrieval.RetrievalFiles;
@@ -123,13 +125,15 @@ class PublishedLayoutTest {
                 .containsExactly("scene_3_x64_y64", "scene_3_x86_y64", "scene_3_x64_y86", "scene_3_x86_y86");
     }
 
-    @Test
-    void s2LookingTellsNewFromDemolished() throws IOException {
+    /// Blue and red as in the published masks; white as in copies that were made gray.
+    @ParameterizedTest
+    @CsvSource({"0x0000ff, 0xff0000", "0xffffff, 0xffffff"})
+    void s2LookingTellsNewFromDemolished(int built, int demolished) throws IOException {
         for (String id : List.of("1", "2")) {
             picture("test/Image1/" + id + ".png", 64, GRASS);
             picture("test/Image2/" + id + ".png", 64, GRASS);
-            picture("test/label1/" + id + ".png", 64, id.equals("1") ? square(NOTHING, 9, 30, 0xffffff) : NOTHING);
-            picture("test/label2/" + id + ".png", 64, id.equals("2") ? square(NOTHING, 9, 30, 0xffffff) : NOTHING);
+            picture("test/label1/" + id + ".png", 64, id.equals("1") ? square(NOTHING, 9, 30, built) : NOTHING);
+            picture("test/label2/" + id + ".png", 64, id.equals("2") ? square(NOTHING, 9, 30, demolished) : NOTHING);
         }
 
         List<CaptionedSample> samples = cut(PublishedLayout.S2LOOKING, "test");
@@ -143,6 +147,24 @@ class PublishedLayoutTest {
         Files.delete(folder.resolve("test/label2/2.png"));
         assertThatThrownBy(() -> PublishedLayout.S2LOOKING.pairs(folder, "test"))
                 .hasMessageContaining("2.png: is missing, the partner of");
+    }
+
+    @Test
+    void theAlphaOfAMaskMarksNothing() throws IOException {
+        picture("test/A/1.png", 64, GRASS);
+        picture("test/B/1.png", 64, GRASS);
+        BufferedImage mask = new BufferedImage(64, 64, BufferedImage.TYPE_INT_ARGB);
+        for (int i = 0; i < 64 * 64; i++) {
+            mask.setRGB(i % 64, i / 64, 0xff000000);
+        }
+        Path to = folder.resolve("test/label/1.png");
+        Files.createDirectories(to.getParent());
+        ImageIO.write(mask, "png", to.toFile());
+
+        assertThat(cut(PublishedLayout.LEVIR_CD, "test"))
+                .singleElement()
+                .extracting(CaptionedSample::changed)
+                .isEqualTo(false);
     }
 
     private void xbd(String grade) throws IOException {
