@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.terrachange.raster.vector.DateLine;
 import org.terrachange.search.index.ArchiveSearcher;
 import org.terrachange.search.index.ChangeRecord;
 import org.terrachange.search.index.GeoBox;
@@ -240,11 +241,8 @@ final class RetrievalSearchCommand implements Callable<Integer> {
                             100 * change.changedFraction(),
                             change.id(),
                             change.footprint()
-                                    .map(shape -> String.format(
-                                            Locale.ROOT,
-                                            "  %.5f,%.5f",
-                                            shape.getCentroid().getX(),
-                                            shape.getCentroid().getY()))
+                                    .map(DateLine::centre)
+                                    .map(centre -> String.format(Locale.ROOT, "  %.5f,%.5f", centre.x, centre.y))
                                     .orElse(""),
                             change.afterDate()
                                     .map(after -> "  "

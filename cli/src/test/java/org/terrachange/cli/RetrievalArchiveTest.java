@@ -307,6 +307,23 @@ class RetrievalArchiveTest {
     }
 
     @Test
+    void theCentreOfAPairOnTheDateLineLiesThere() throws IOException {
+        Path table = Files.writeString(
+                folder.resolve("pairs.csv"),
+                "id,before,after,west,south,east,north\nislands,%s,%s,179.5,-17,-179.75,-16\n"
+                        .formatted(archive.resolve("A/pair0.png"), archive.resolve("B/pair0.png")));
+        Path to = folder.resolve("index");
+        assertThat(json(index(table, to)).path("added").asInt()).isEqualTo(1);
+        Path sheet = folder.resolve("sheet");
+
+        assertThat(search(to, "a house", "--out", sheet).out()).contains("islands  179.87500,-16.50000");
+        assertThat(sheet.resolve("contact-sheet.html")).content().contains("179.87500, -16.50000");
+        assertThat(json(search(to, "a house", "--json", "--bbox", "-10,-20,10,0"))
+                        .path("hits"))
+                .isEmpty();
+    }
+
+    @Test
     void theContactSheetStandsAlone() throws IOException {
         Path out = folder.resolve("sheet");
 

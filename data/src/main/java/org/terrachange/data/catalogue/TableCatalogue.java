@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
@@ -25,7 +26,7 @@ import org.terrachange.data.pairs.DatasetException;
 /// - `id`: a name of the pair; without it, the later image's path is the name;
 /// - `before_date`, `after_date`: days or moments, ISO 8601;
 /// - `footprint` or `geometry`: well-known text or binary in longitude and latitude; or `west`, `south`,
-/// `east`, `north`;
+/// `east`, `north`, where a `west` beyond the `east` means a footprint across the 180th meridian;
 /// - `caption` or `captions`: what was said of the change, several separated by `|`.
 record TableCatalogue(Path file, Rows rows) implements Catalogue {
 
@@ -111,20 +112,42 @@ record TableCatalogue(Path file, Rows rows) implements Catalogue {
         if (!cells.containsKey("west")) {
             return Optional.empty();
         }
-        return Optional.of(new GeometryFactory()
-                .toGeometry(new Envelope(
-                        degrees(cells, "west"),
-                        degrees(cells, "east"),
-                        degrees(cells, "south"),
-                        degrees(cells, "north"))));
+        return Optional.of(
+                box(degrees(cells, "west"), degrees(cells, "south"), degrees(cells, "east"), degrees(cells, "north")));
+    }
+
+    /// A box in longitude and latitude; one across the 180th meridian in two parts.
+    private static Geometry box(double west, double south, double east, double north) {
+        if (south > north) {
+            throw new IllegalArgumentException(
+                    "has a south of " + south + " beyond its north of " + north + "; exchange them");
+        }
+        GeometryFactory factory = new GeometryFactory();
+        if (west <= east) {
+            return factory.toGeometry(new Envelope(west, east, south, north));
+        }
+        if (west > 180 || east < -180) {
+            throw new IllegalArgumentException("has a west of " + west + " beyond its east of " + east
+                    + ", which means across the 180th meridian; write both from -180 to 180");
+        }
+        // Where a box only touches the meridian, nothing of it lies beyond.
+        return factory.buildGeometry(
+                Stream.of(new Envelope(west, 180, south, north), new Envelope(-180, east, south, north))
+                        .filter(part -> part.getWidth() > 0)
+                        .map(factory::toGeometry)
+                        .toList());
     }
 
     private static double degrees(Map<String, Object> cells, String column) {
         String text = required(cells, column);
         try {
-            return Double.parseDouble(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("has \"" + text + "\" for the degrees of its " + column, e);
+            double degrees = Double.parseDouble(text);
+            if (Double.isFinite(degrees)) {
+                return degrees;
+            }
+        } catch (NumberFormatException _) {
+            // Said below.
         }
+        throw new IllegalArgumentException("has \"" + text + "\" for the degrees of its " + column);
     }
 }

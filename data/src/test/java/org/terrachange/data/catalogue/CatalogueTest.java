@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.locationtech.jts.geom.Envelope;
+import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.GeometryFactory;
 import org.locationtech.jts.io.WKBWriter;
 import org.terrachange.data.pairs.DatasetException;
@@ -125,6 +126,28 @@ class CatalogueTest {
         assertThat(two.footprint().orElseThrow().getEnvelopeInternal()).isEqualTo(new Envelope(10, 11, 20, 21.5));
     }
 
+    private static final String BOX = "id,before,after,west,south,east,north\n";
+
+    @Test
+    void aBoxAcrossTheDateLineIsTwo() throws Exception {
+        Path table = text("pairs.csv", BOX + """
+                across,x,y1,179.9,-1,-179.8,1
+                west of it,x,y2,179.9,-1,180,1
+                touching it,x,y3,179.9,-1,-180,1
+                """);
+
+        List<Geometry> footprints = read(table).stream()
+                .map(entry -> entry.footprint().orElseThrow())
+                .toList();
+
+        Geometry across = footprints.getFirst();
+        assertThat(across.getNumGeometries()).isEqualTo(2);
+        assertThat(across.getGeometryN(0).getEnvelopeInternal()).isEqualTo(new Envelope(179.9, 180, -1, 1));
+        assertThat(across.getGeometryN(1).getEnvelopeInternal()).isEqualTo(new Envelope(-180, -179.8, -1, 1));
+        assertThat(footprints.subList(1, 3))
+                .allMatch(box -> box.getEnvelopeInternal().equals(new Envelope(179.9, 180, -1, 1)));
+    }
+
     @Test
     void tablesNameTheRowThatIsWrong() throws Exception {
         String head = "id,before,after,before_date,west\n";
@@ -133,6 +156,9 @@ class CatalogueTest {
             {head + "a,x,,,\n", "row 2", "nothing in the column after"},
             {head + "a,x,y,30.6.2019,\n", "row 2", "'30.6.2019' is no date"},
             {head + "a,x,y,,ten\n", "row 2", "\"ten\" for the degrees of its west"},
+            {head + "a,x,y,,NaN\n", "row 2", "\"NaN\" for the degrees of its west"},
+            {BOX + "a,x,y,10,2,11,1\n", "row 2", "a south of 2.0 beyond its north of 1.0"},
+            {BOX + "a,x,y,190,1,-170,2\n", "row 2", "from -180 to 180"},
             {"id,before,after,geometry\na,x,y,POLYGON((0\n", "row 2", "well-known"},
             {head, "has no rows"},
             {head + "a,x,y,\"2019\n", "cannot be read"}

@@ -45,10 +45,12 @@ public record HitPixels(Window window, byte[] before, byte[] after, Geometry out
                             + " retrieval index");
         }
         ScenePair.Patch patch = pair.read(window, window.width(), window.height());
-        AffineTransformation place = SceneGround.of(pair.grid())
-                .map(ground -> ground.toPixels(window))
-                .orElseGet(() -> AffineTransformation.translationInstance(-window.x(), -window.y()));
-        return new HitPixels(window, patch.before(), patch.after(), place.transform(outlines(change.polygons())));
+        Geometry outlines = outlines(change.polygons());
+        Geometry placed = SceneGround.of(pair.grid())
+                .map(ground -> ground.inWindow(window, outlines))
+                .orElseGet(() -> AffineTransformation.translationInstance(-window.x(), -window.y())
+                        .transform(outlines));
+        return new HitPixels(window, patch.before(), patch.after(), placed);
     }
 
     private static Geometry outlines(Optional<String> geoJson) throws IOException {

@@ -18,6 +18,7 @@ import org.terrachange.raster.Grid;
 import org.terrachange.raster.Window;
 import org.terrachange.raster.polygon.GroundMeasure;
 import org.terrachange.raster.polygon.SceneLonLat;
+import org.terrachange.raster.vector.DateLine;
 import org.terrachange.raster.vector.LonLatOutline;
 
 /// Where the pixels of a georeferenced scene lie on the Earth.
@@ -69,9 +70,11 @@ public final class SceneGround {
         return whole.isPresent() ? OptionalDouble.of(whole.getAsDouble() * share) : OptionalDouble.empty();
     }
 
-    /// From longitude and latitude to the pixels of a window, counted from its upper left corner; exact at
-    /// three of its corners, and to a small part of a pixel inside a window of some hundred metres.
-    AffineTransformation toPixels(Window window) {
+    /// Outlines in the pixels of a window, counted from its upper left corner; exact at three of its corners, and
+    /// to a small part of a pixel inside a window of some hundred metres.
+    ///
+    /// @param outlines longitude and latitude, as [#onEarth] gives them
+    Geometry inWindow(Window window, Geometry outlines) {
         Coordinate[] pixels = {
             new Coordinate(0, 0), new Coordinate(window.width(), 0), new Coordinate(0, window.height())
         };
@@ -79,8 +82,11 @@ public final class SceneGround {
                 .map(pixel -> lonLat.apply(toGround.transform(
                         new Coordinate(pixel.x + window.x(), pixel.y + window.y()), new Coordinate())))
                 .toArray(Coordinate[]::new);
+        // The corners run on beyond 180 degrees where the scene does; outlines were cut there.
+        Geometry near = DateLine.near(outlines, (earth[1].x + earth[2].x) / 2);
         return new AffineTransformationBuilder(earth[0], earth[1], earth[2], pixels[0], pixels[1], pixels[2])
-                .getTransformation();
+                .getTransformation()
+                .transform(near);
     }
 
     /// Outlines in pixels as one shape, for scenes without a place.

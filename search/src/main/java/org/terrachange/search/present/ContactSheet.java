@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.terrachange.raster.AtomicFile;
+import org.terrachange.raster.vector.DateLine;
 import org.terrachange.search.archive.HitPixels;
 import org.terrachange.search.index.ChangeRecord;
 import org.terrachange.search.index.ScoreReference;
@@ -156,14 +157,11 @@ public final class ContactSheet {
         change.beforeDate().ifPresent(date -> fact(page, "before", date.toString()));
         change.afterDate().ifPresent(date -> fact(page, "after", date.toString()));
         change.footprint()
-                .ifPresent(shape -> fact(
+                .map(DateLine::centre)
+                .ifPresent(centre -> fact(
                         page,
                         "centre",
-                        String.format(
-                                Locale.ROOT,
-                                "%.5f, %.5f (longitude, latitude)",
-                                shape.getCentroid().getX(),
-                                shape.getCentroid().getY())));
+                        String.format(Locale.ROOT, "%.5f, %.5f (longitude, latitude)", centre.x, centre.y)));
         fact(page, "images", change.before() + ", " + change.after());
         if (!change.captions().isEmpty()) {
             fact(page, "captions", String.join("; ", change.captions()));
