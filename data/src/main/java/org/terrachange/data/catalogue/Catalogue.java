@@ -15,9 +15,10 @@ public sealed interface Catalogue permits FolderCatalogue, TableCatalogue, StacC
         void accept(PairEntry entry) throws IOException, InterruptedException;
     }
 
-    /// Shows every pair, in the order of the catalogue.
+    /// Shows every pair, in the order of the catalogue. No two have the same id.
     ///
-    /// @throws DatasetException naming the file and the row or item that cannot be understood
+    /// @throws DatasetException naming the file and the row or item that cannot be understood, or that has the id
+    ///     of an earlier one
     void forEach(Consumer consumer) throws IOException, InterruptedException;
 
     /// How many pairs there are: reads the catalogue once.

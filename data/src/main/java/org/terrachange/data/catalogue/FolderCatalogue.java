@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +36,18 @@ record FolderCatalogue(Path root) implements Catalogue {
 
     @Override
     public void forEach(Consumer consumer) throws IOException, InterruptedException {
-        if (visit(root, 0, consumer) == 0) {
+        Map<String, String> seen = new HashMap<>();
+        long pairs = visit(root, 0, entry -> {
+            String other = seen.put(entry.id(), entry.before());
+            if (other != null) {
+                throw new DatasetException(
+                        root,
+                        "holds two pairs of the name \"" + entry.id() + "\", one with " + other + " and one with "
+                                + entry.before() + "; move one of them to a folder of its own");
+            }
+            consumer.accept(entry);
+        });
+        if (pairs == 0) {
             throw new DatasetException(
                     root,
                     "holds no pairs; expected folders such as A and B, before and after, with equal names in them, or"

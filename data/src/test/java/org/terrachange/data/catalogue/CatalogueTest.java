@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.jerolba.carpet.CarpetWriter;
 import com.jerolba.carpet.io.FileSystemOutputFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -210,6 +211,36 @@ class CatalogueTest {
         assertThatThrownBy(() -> read(file))
                 .isInstanceOf(DatasetException.class)
                 .hasMessageContaining("Parquet");
+    }
+
+    @Test
+    void whatAReaderOfRowsThrowsIsNotBlamedOnTheTable() throws Exception {
+        Path file = folder.resolve("pairs.parquet");
+        try (CarpetWriter<Row> writer = new CarpetWriter<>(new FileSystemOutputFile(file.toFile()), Row.class)) {
+            writer.write(new Row("p", "x.tif", "y.tif", null, null, null));
+        }
+        UncheckedIOException disk = new UncheckedIOException(new IOException("the disk is full"));
+        for (RuntimeException thrown : List.of(new IllegalStateException("a mistake elsewhere"), disk)) {
+            assertThatThrownBy(() -> Catalogue.open(file).forEach(_ -> {
+                        throw thrown;
+                    }))
+                    .isSameAs(thrown);
+        }
+    }
+
+    /// Two dates under two pairs of words, and beside each other.
+    @Test
+    void twoPairsOfAFolderWithOneNameAreRefused() throws Exception {
+        file("site/A/x.png");
+        file("site/B/x.png");
+        file("site/T1/x.png");
+        file("site/T2/x.png");
+
+        assertThatThrownBy(() -> read(folder))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("\"site/x\"")
+                .hasMessageContaining(folder.resolve("site/A/x.png").toString())
+                .hasMessageContaining(folder.resolve("site/T1/x.png").toString());
     }
 
     @Test
