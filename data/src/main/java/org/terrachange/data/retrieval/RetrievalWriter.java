@@ -59,8 +59,8 @@ public final class RetrievalWriter implements Closeable {
         this.captionFile = captionFile;
         this.hdf5 = hdf5;
         this.json = json;
-        before = hdf5.addDataset(RetrievalSet.IMAGES_BEFORE, height, width, 3);
-        after = hdf5.addDataset(RetrievalSet.IMAGES_AFTER, height, width, 3);
+        before = hdf5.addDataset(PairImages.IMAGES_BEFORE, height, width, 3);
+        after = hdf5.addDataset(PairImages.IMAGES_AFTER, height, width, 3);
     }
 
     /// Begins both files; their folders are made if need be.
@@ -139,14 +139,14 @@ public final class RetrievalWriter implements Closeable {
             throw new DatasetException(imageFile.target(), "would hold no pair; nothing was written");
         }
         String fingerprint = HexFormat.of().formatHex(digest.digest());
-        hdf5.putAttribute(RetrievalSet.COUNT, count());
+        hdf5.putAttribute(PairImages.COUNT, count());
         hdf5.putAttribute(RetrievalSet.DATASET, dataset);
         hdf5.putAttribute(RetrievalSet.SPLIT, split);
         hdf5.putAttribute(RetrievalSet.FINGERPRINT, fingerprint);
         hdf5.finish();
         hdf5.close();
         json.writeEndArray();
-        json.writeNumberProperty(RetrievalSet.COUNT, count());
+        json.writeNumberProperty(PairImages.COUNT, count());
         json.writeStringProperty(RetrievalSet.FINGERPRINT, fingerprint);
         json.writeEndObject();
         json.close();

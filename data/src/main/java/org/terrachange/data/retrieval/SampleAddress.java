@@ -33,15 +33,15 @@ public record SampleAddress(Path file, int sample, boolean later) {
         return file + "#" + sample + "/" + (later ? "after" : "before");
     }
 
-    /// The image of this address.
+    /// The image of this address. The captions beside the file, which may be long, are not looked at.
     ///
     /// @throws DatasetException if the file is damaged or has no such pair
     public StoredImage open() throws IOException {
-        try (RetrievalSet set = RetrievalSet.open(RetrievalFiles.beside(file))) {
-            if (sample >= set.size()) {
-                throw new DatasetException(file, "has " + set.size() + " pairs and none of the number " + sample);
+        try (PairImages images = PairImages.open(file)) {
+            if (sample >= images.size()) {
+                throw new DatasetException(file, "has " + images.size() + " pairs and none of the number " + sample);
             }
-            return new StoredImage(toString(), later ? set.after(sample) : set.before(sample));
+            return new StoredImage(toString(), later ? images.after(sample) : images.before(sample));
         }
     }
 }

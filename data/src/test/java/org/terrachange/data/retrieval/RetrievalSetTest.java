@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.terrachange.data.hdf5.H5py;
 import org.terrachange.data.pairs.DatasetException;
+import org.terrachange.raster.Window;
 
 class RetrievalSetTest {
     @TempDir
@@ -58,6 +60,22 @@ class RetrievalSetTest {
             assertThat(set.sample(3))
                     .isEqualTo(new CaptionedSample("pair3", "scene1", false, List.of("no change", "same")));
         }
+    }
+
+    @Test
+    void anImageIsReadByItsAddressWithoutTheCaptions() throws IOException {
+        RetrievalFiles files = write(folder, "tiny", "train", 3, 1);
+        // Parsing these for every image took most of the time that an archive of such a file took.
+        Files.writeString(files.captions(), "{\"samples\": [");
+
+        StoredImage read =
+                SampleAddress.parse(files.images() + "#2/after").orElseThrow().open();
+
+        assertThat(read.read(Window.whole(6, 5), 1).bytes(0))
+                .isEqualTo(Arrays.copyOfRange(image(1 + 5, 6, 5).planes(), 30, 60));
+        assertThatThrownBy(() -> new SampleAddress(files.images(), 3, false).open())
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("has 3 pairs and none of the number 3");
     }
 
     @Test
