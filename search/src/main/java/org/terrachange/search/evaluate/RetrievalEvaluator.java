@@ -2,9 +2,12 @@ package org.terrachange.search.evaluate;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 
 /// Scores retrieval in both directions. The same vectors give the same scores.
 ///
@@ -180,31 +183,15 @@ public final class RetrievalEvaluator {
                 mean(outcomes, o -> 1 / place.applyAsDouble(o)));
     }
 
-    private static Recall floor(List<Outcome> outcomes, ToDoubleFunction<Outcome> answers, int size) {
+    private static Recall floor(List<Outcome> outcomes, ToIntFunction<Outcome> answers, int size) {
+        RandomOrder order = new RandomOrder(size);
+        // Many queries have as many right answers as others.
+        Map<Integer, Double> reciprocals = new HashMap<>();
         return new Recall(
-                mean(outcomes, o -> chance(answers.applyAsDouble(o), 1, size)),
-                mean(outcomes, o -> chance(answers.applyAsDouble(o), 5, size)),
-                mean(outcomes, o -> chance(answers.applyAsDouble(o), 10, size)),
-                mean(outcomes, o -> reciprocal(answers.applyAsDouble(o), size)));
-    }
-
-    /// The chance that a random order of `size` answers, `right` of them right, has one of those among its
-    /// first `k`.
-    private static double chance(double right, int k, int size) {
-        double none = 1;
-        for (int i = 0; i < Math.min(k, size); i++) {
-            none *= Math.max(0, size - right - i) / (size - i);
-        }
-        return 1 - none;
-    }
-
-    /// The mean reciprocal place of the first right answer in a random order.
-    private static double reciprocal(double right, int size) {
-        double sum = 0;
-        for (int k = 1; k <= size; k++) {
-            sum += (chance(right, k, size) - chance(right, k - 1, size)) / k;
-        }
-        return sum;
+                mean(outcomes, o -> order.recall(answers.applyAsInt(o), 1)),
+                mean(outcomes, o -> order.recall(answers.applyAsInt(o), 5)),
+                mean(outcomes, o -> order.recall(answers.applyAsInt(o), 10)),
+                mean(outcomes, o -> reciprocals.computeIfAbsent(answers.applyAsInt(o), order::reciprocal)));
     }
 
     private static double mean(List<Outcome> outcomes, ToDoubleFunction<Outcome> value) {
