@@ -19,6 +19,10 @@ public sealed interface SearchArchitecture {
     /// Width of the space that changes and texts share.
     int embedDim();
 
+    /// What of it decides, beside weights, what the trunk of the image tower says of an image: equal texts for
+    /// equal trunks, whatever projection, text tower and name they have.
+    String trunk();
+
     /// Puts the image tower together.
     ImageTower imageTower(Layers layers);
 
@@ -38,6 +42,11 @@ public sealed interface SearchArchitecture {
         @Override
         public int embedDim() {
             return configuration.embedDim();
+        }
+
+        @Override
+        public String trunk() {
+            return configuration.vision() + " " + configuration.activation();
         }
 
         @Override
@@ -71,6 +80,11 @@ public sealed interface SearchArchitecture {
             if (imageSize < 32 || imageSize % 32 != 0) {
                 throw new IllegalArgumentException("the image size must be a multiple of 32, got " + imageSize);
             }
+        }
+
+        @Override
+        public String trunk() {
+            return depth.label() + ", " + stages + " stages, images of " + imageSize + ", grid of " + grid;
         }
 
         @Override

@@ -253,7 +253,12 @@ public final class RetrievalTrainer {
                         pairs, first, batch, share, workplace.workers(), network, plan.normalization(), plan.mode());
             }
             TrunkFile file = new TrunkRecorder(
-                            workplace.trunks().get(), network, plan.normalization(), plan.mode(), listener)
+                            workplace.trunks().get(),
+                            plan.architecture(),
+                            network,
+                            plan.normalization(),
+                            plan.mode(),
+                            listener)
                     .open(parameters, train, pairs);
             return new KeptTrunks(pairs, file, plan.mode().device(), first, batch, share);
         }

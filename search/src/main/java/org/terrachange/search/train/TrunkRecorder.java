@@ -27,6 +27,7 @@ import org.terrachange.nn.tensor.HostCopies;
 import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.nn.tensor.Parameter;
 import org.terrachange.nn.tensor.Parameters;
+import org.terrachange.search.model.SearchArchitecture;
 import org.terrachange.search.model.SearchNetwork;
 
 /// Writes down what a frozen trunk says of every view of every pair, once for all runs that share trunk, pairs
@@ -39,19 +40,23 @@ final class TrunkRecorder {
     private static final int VIEWS_AT_A_TIME = 16;
 
     private final Path folder;
+    private final SearchArchitecture architecture;
     private final SearchNetwork network;
     private final ImageNormalization normalization;
     private final ComputeMode mode;
     private final RetrievalListener listener;
 
     /// @param folder of such files; created if needed
+    /// @param architecture of the network
     TrunkRecorder(
             Path folder,
+            SearchArchitecture architecture,
             SearchNetwork network,
             ImageNormalization normalization,
             ComputeMode mode,
             RetrievalListener listener) {
         this.folder = folder;
+        this.architecture = architecture;
         this.network = network;
         this.normalization = normalization;
         this.mode = mode;
@@ -96,6 +101,8 @@ final class TrunkRecorder {
                             + Files.getLastModifiedTime(set.file()).toMillis());
         }
         text(digest, pairs.settings() + " " + normalization + " " + mode);
+        // Weights alone do not show an activation, nor the grid that answers are brought onto.
+        text(digest, architecture.trunk());
         for (Parameter parameter : parameters.all()) {
             if (network.isTrunk(parameter)) {
                 text(digest, parameter.name());

@@ -27,6 +27,7 @@ import org.terrachange.nn.model.ResNet;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.nn.text.ClipTokenizer;
+import org.terrachange.nn.transformer.Activation;
 import org.terrachange.search.model.SearchArchitecture;
 import org.terrachange.search.model.SearchModel;
 
@@ -46,16 +47,34 @@ class RetrievalTrainerTest {
         ColouredPairs.write(data, "val", 12, 2);
     }
 
+    private static SearchArchitecture resNet(int grid, int textWidth) {
+        return new SearchArchitecture.ResNetClip(
+                ResNet.Depth.RESNET18,
+                1,
+                32,
+                grid,
+                16,
+                new ClipConfiguration.Text(77, ClipTokenizer.VOCABULARY, textWidth, 1, 1));
+    }
+
+    private static SearchArchitecture transformer(Activation activation) {
+        return new SearchArchitecture.Clip(new ClipConfiguration(
+                "tiny",
+                16,
+                new ClipConfiguration.PatchTransformer(32, 16, 16, 1, 1),
+                new ClipConfiguration.Text(77, ClipTokenizer.VOCABULARY, 16, 1, 1),
+                activation));
+    }
+
     private RetrievalPlan plan(ChangeStrategy strategy, FrozenParts frozen, int colourings, int epochs) {
+        return plan(resNet(4, 16), strategy, frozen, colourings, epochs);
+    }
+
+    private RetrievalPlan plan(
+            SearchArchitecture architecture, ChangeStrategy strategy, FrozenParts frozen, int colourings, int epochs) {
         return new RetrievalPlan(
                 "tiny",
-                new SearchArchitecture.ResNetClip(
-                        ResNet.Depth.RESNET18,
-                        1,
-                        32,
-                        4,
-                        16,
-                        new ClipConfiguration.Text(77, ClipTokenizer.VOCABULARY, 16, 1, 1)),
+                architecture,
                 strategy,
                 ImageNormalization.IMAGENET,
                 new RetrievalPlan.Start(Optional.empty(), Optional.empty(), frozen),
@@ -195,6 +214,32 @@ class RetrievalTrainerTest {
 
         assertThat(rest.recordings).isEqualTo(whole.recordings - 5);
         assertThat(only(folder.resolve("broken"))).hasSameBinaryContentAs(only(folder.resolve("whole")));
+    }
+
+    /// All of these begin with equal weights where they have equal ones.
+    @Test
+    void whatIsKeptOfATrunkIsNotTakenForThatOfAnotherArchitecture() throws Exception {
+        for (List<SearchArchitecture> two : List.of(
+                List.of(resNet(4, 16), resNet(2, 16)),
+                List.of(transformer(Activation.GELU), transformer(Activation.QUICK_GELU)))) {
+            String name = two.getFirst().getClass().getSimpleName();
+            Path trunks = folder.resolve(name);
+            for (int i = 0; i < 2; i++) {
+                Recorder recorder = new Recorder();
+                run(plan(two.get(i), ChangeStrategy.CONCAT, TRUNK, 1, 1), name + i, Optional.of(trunks), recorder);
+                assertThat(recorder.recordings).as("%s", two.get(i)).isPositive();
+            }
+            try (Stream<Path> files = Files.list(trunks)) {
+                assertThat(files).hasSize(2);
+            }
+        }
+        Recorder sameTrunk = new Recorder();
+        run(
+                plan(resNet(4, 32), ChangeStrategy.CONCAT, TRUNK, 1, 1),
+                "other texts",
+                Optional.of(folder.resolve("ResNetClip")),
+                sameTrunk);
+        assertThat(sameTrunk.recordings).isZero();
     }
 
     private static Path only(Path folder) throws IOException {
