@@ -291,13 +291,19 @@ class BatchOnSparkTest {
 
     /// Breaks down when a round begins.
     private static final class BreakingFleet implements Fleet {
+        private final int breaking;
         private int rounds;
+
+        /// @param breaking number of the round, from 1
+        BreakingFleet(int breaking) {
+            this.breaking = breaking;
+        }
 
         @Override
         public <T extends Serializable, R extends Serializable> void run(
                 List<T> tasks, Work<T, R> work, Consumer<R> answers) throws IOException, InterruptedException {
             rounds++;
-            if (rounds == 3) {
+            if (rounds == breaking) {
                 throw new IOException("the cluster is gone");
             }
             fleet.run(tasks, work, answers);
@@ -312,7 +318,7 @@ class BatchOnSparkTest {
     @Test
     void bandsOfABrokenRunAreGoneOnWithAndDamagedOnesMadeAgain() throws Exception {
         Path out = folder.resolve("out");
-        assertThatThrownBy(() -> detect(new BreakingFleet(), out, 0.5)).hasMessage("the cluster is gone");
+        assertThatThrownBy(() -> detect(new BreakingFleet(3), out, 0.5)).hasMessage("the cluster is gone");
         List<Path> bands = bands(out);
         assertThat(bands).hasSize(3);
         assertThat(out.resolve("large")).doesNotExist();
@@ -401,10 +407,14 @@ class BatchOnSparkTest {
                                 .toList());
 
                 Path queries = Files.writeString(folder.resolve("q.txt"), "many houses\n\na lake appears\n");
-                Path hits = folder.resolve("hits.csv");
+                Path hits = folder.resolve("a folder/that is new/hits.csv");
                 BatchSearch.Outcome found = new BatchSearch(fleet, search)
                         .run(org.terrachange.data.catalogue.QueryTable.read(queries), out, 10, hits, (_, _) -> {});
                 assertThat(found.queries()).isEqualTo(2);
+                assertThatThrownBy(() -> new BatchSearch(new BreakingFleet(1), search)
+                                .run(List.of("a lake"), out, 10, out.resolve("archive.json/x.csv"), (_, _) -> {}))
+                        .as("said before anything is asked")
+                        .hasMessageContaining("its folder cannot be created");
                 assertThat(Files.readAllLines(hits).stream()
                                 .filter(line -> line.startsWith("\"many houses\""))
                                 .map(line -> line.split(",")[2]))

@@ -2,10 +2,13 @@ package org.terrachange.spark.query;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.terrachange.raster.AtomicFile;
+import org.terrachange.raster.RasterException;
 import org.terrachange.search.index.ArchiveSearcher;
 import org.terrachange.search.query.ArchiveQuery;
 import org.terrachange.search.query.ArchiveSearch;
@@ -68,13 +71,43 @@ public final class BatchSearch {
     ///
     /// @param archive folder of an index or of an archive in shards
     /// @param limit most hits of each, 1 to [ArchiveSearcher#MOST]
-    /// @param table where hits go
+    /// @param table where hits go; its folder is made if need be
     /// @throws org.terrachange.search.index.IndexException if there is no archive, a damaged one, or one of another
     ///     model
+    /// @throws RasterException if the table cannot be written there
     /// @throws InterruptedException if the calling thread is interrupted
     public Outcome run(List<String> texts, Path archive, int limit, Path table, Progress progress)
             throws IOException, InterruptedException {
         HitTable form = HitTable.of(table);
+        Path folder = table.toAbsolutePath().getParent();
+        if (folder != null) {
+            try {
+                Files.createDirectories(folder);
+            } catch (IOException e) {
+                throw new IOException(table + ": its folder cannot be created; choose another", e);
+            }
+        }
+        // Begun first: answers of hours are not lost to a place where nothing can be written.
+        try (AtomicFile file = AtomicFile.create(table)) {
+            List<List<QueryHit>> answers = answers(texts, archive, limit, progress);
+            List<QueryHit> hits = answers.stream().flatMap(List::stream).toList();
+            try {
+                form.write(file.temporary(), hits);
+            } catch (IOException e) {
+                throw file.failure(e);
+            }
+            file.commit();
+            return new Outcome(
+                    texts.size(),
+                    hits.size(),
+                    answers.stream()
+                            .filter(found -> found.stream().noneMatch(QueryHit::match))
+                            .count());
+        }
+    }
+
+    private List<List<QueryHit>> answers(List<String> texts, Path archive, int limit, Progress progress)
+            throws IOException, InterruptedException {
         ArchiveSource source =
                 new ArchiveSource(archive.toAbsolutePath().normalize().toString(), model);
         // An archive that cannot be opened is said at once, by its own error.
@@ -94,13 +127,6 @@ public final class BatchSearch {
             done[0] += some.hits().size();
             progress.at(done[0], texts.size());
         });
-        List<QueryHit> hits = answers.stream().flatMap(List::stream).toList();
-        form.replace(table, hits);
-        return new Outcome(
-                texts.size(),
-                hits.size(),
-                answers.stream()
-                        .filter(found -> found.stream().noneMatch(QueryHit::match))
-                        .count());
+        return answers;
     }
 }

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.terrachange.raster.AtomicFile;
 import tools.jackson.databind.SequenceWriter;
 import tools.jackson.dataformat.csv.CsvMapper;
 
@@ -56,10 +55,5 @@ public enum HitTable {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         file + ": hits are written as .parquet or .csv; name the file so"));
-    }
-
-    /// Writes a file that appears when it is whole.
-    void replace(Path target, List<QueryHit> hits) throws IOException {
-        AtomicFile.write(target, file -> write(file, hits));
     }
 }
