@@ -240,7 +240,7 @@ class BatchOnSparkTest {
                 .contains("truncated");
 
         assertThat(detect(fleet, out, 0.5)).isEqualTo(new BatchDetection.Outcome(0, 4, 1, 0));
-        Files.delete(out.resolve("pair1/batch.json"));
+        Files.writeString(out.resolve("pair1/batch.json"), "{}");
         assertThat(detect(fleet, out, 0.5)).isEqualTo(new BatchDetection.Outcome(1, 3, 1, 0));
         assertThat(files(out)).containsExactlyInAnyOrderEntriesOf(expected);
         assertThat(detect(fleet, out, 0.6)).as("another threshold").isEqualTo(new BatchDetection.Outcome(4, 0, 1, 3));
@@ -356,6 +356,35 @@ class BatchOnSparkTest {
         }
     }
 
+    @Test
+    void aFolderOfSomebodyElseIsNotReplacedByThatOfAPair() throws Exception {
+        Path out = folder.resolve("out");
+        Path image =
+                Files.writeString(Files.createDirectories(out.resolve("pair1")).resolve("before.tif"), "mine");
+        Path file = Files.writeString(out.resolve("large"), "mine too");
+        Notes notes = new Notes();
+
+        BatchDetection.Outcome outcome =
+                new BatchDetection(fleet, settings(0.5), detector, 2, notes).run(catalogue, out);
+
+        assertThat(outcome).as("no band of the large scene is begun").isEqualTo(new BatchDetection.Outcome(2, 0, 3, 0));
+        assertThat(image).hasContent("mine");
+        assertThat(file).hasContent("mine too");
+        assertThat(notes.failed)
+                .filteredOn(note -> note.contains("exists, and holds no batch.json"))
+                .hasSize(2)
+                .allMatch(note -> note.contains("choose another --out"));
+        assertThat(table(out).get("pair1")).containsEntry("status", "failed");
+
+        BatchDetection again = new BatchDetection(fleet, settings(0.5), detector, 2, notes);
+        byte[] before = Files.readAllBytes(out.resolve(BatchDetection.TABLE));
+        assertThatThrownBy(() -> again.run(out.resolve(BatchDetection.TABLE), out))
+                .as("the table of a run is a catalogue too")
+                .isInstanceOf(RasterException.class)
+                .hasMessageContaining("is the file that this run would write");
+        assertThat(out.resolve(BatchDetection.TABLE)).hasBinaryContent(before);
+    }
+
     private BatchEmbedding.Outcome embed(Fleet workers, Path out, boolean retry) throws Exception {
         return new BatchEmbedding(workers, detector, search, new BatchEmbedding.Listener() {
                     @Override
@@ -429,10 +458,21 @@ class BatchOnSparkTest {
         assertThat(embed(fleet, out, true).present())
                 .as("one shard lacks a pair")
                 .isEqualTo(2);
-        Files.delete(out.resolve("shard-00001/shard.json"));
+        Files.writeString(out.resolve("shard-00001/shard.json"), "{}");
         assertThat(embed(fleet, out, false).present())
-                .as("a shard that is not whole")
+                .as("a shard of another version")
                 .isEqualTo(2);
+        Path photos = Files.createDirectory(out.resolve("shard-00007"));
+        Path photo = Files.writeString(photos.resolve("photo.txt"), "mine");
+        embed(fleet, out, false);
+        assertThat(photo).as("not a shard that is left over").hasContent("mine");
+        Files.move(photos, out.resolve("shard-00001/photos"));
+        Files.delete(out.resolve("shard-00001/shard.json"));
+        assertThatThrownBy(() -> embed(fleet, out, false))
+                .isInstanceOf(RasterException.class)
+                .hasMessageContaining("shard-00001: exists, and holds no shard.json")
+                .hasMessageContaining("choose another --out");
+        assertThat(out.resolve("shard-00001/photos/photo.txt")).hasContent("mine");
     }
 
     @SuppressWarnings("rawtypes")

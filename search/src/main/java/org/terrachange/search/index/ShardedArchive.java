@@ -31,6 +31,11 @@ public record ShardedArchive(Path folder, int count, Optional<ScoreReference> re
         }
     }
 
+    /// The file in a folder that says how many shards belong together.
+    public static Path description(Path folder) {
+        return folder.resolve(FILE);
+    }
+
     /// The folder of one shard.
     ///
     /// @param number from 0
@@ -57,7 +62,7 @@ public record ShardedArchive(Path folder, int count, Optional<ScoreReference> re
     ///
     /// @throws IndexException if its description is damaged
     public static Optional<ShardedArchive> of(Path folder) throws IOException {
-        Path file = folder.resolve(FILE);
+        Path file = description(folder);
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
@@ -99,7 +104,7 @@ public record ShardedArchive(Path folder, int count, Optional<ScoreReference> re
         json.put("format", FORMAT);
         json.put("shards", count);
         reference.ifPresent(chance -> json.put("reference", chance.toMetadata()));
-        AtomicFile.write(folder.resolve(FILE), file -> Files.writeString(file, json + System.lineSeparator()));
+        AtomicFile.write(description(folder), file -> Files.writeString(file, json + System.lineSeparator()));
         return new ShardedArchive(folder, count, reference);
     }
 }

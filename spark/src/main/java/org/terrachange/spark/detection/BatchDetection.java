@@ -69,10 +69,12 @@ public final class BatchDetection {
     ///
     /// @throws org.terrachange.data.pairs.DatasetException if the catalogue cannot be understood
     /// @throws org.terrachange.nn.checkpoint.CheckpointException if the detector cannot be loaded
-    /// @throws org.terrachange.raster.RasterException if another run writes into the folder
+    /// @throws org.terrachange.raster.RasterException if another run writes into the folder, or the table would
+    ///     take the place of the catalogue
     /// @throws InterruptedException if the calling thread is interrupted; another run goes on from there
     public Outcome run(Path catalogue, Path folder) throws IOException, InterruptedException {
         List<PairTask> tasks = tasks(catalogue);
+        OutputFolder.requireOther(catalogue, folder.resolve(TABLE));
         // A checkpoint that cannot be read is one failure, not one of every pair.
         LoadedModels.use(detector, _ -> true);
         try (OutputFolder out = OutputFolder.hold(folder)) {

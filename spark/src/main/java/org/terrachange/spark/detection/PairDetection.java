@@ -57,6 +57,8 @@ record PairDetection(String root, DetectSettings settings, DetectorSource detect
                         return new PairTask.Looked(
                                 task, new PairResult(task.pair(), task.folder(), before.get(), null, true), 0);
                     }
+                    // Said again when results are put in place; here it saves the work.
+                    Attempt.requireReplaceable(folder(task), RECORD);
                     return LoadedModels.use(detector, network -> {
                         DetectionRequest request = settings.request(entry, Path.of(root));
                         try (ScenePair scene = open(request, network)) {
@@ -72,7 +74,7 @@ record PairDetection(String root, DetectSettings settings, DetectorSource detect
 
     private PairResult detected(PairTask task, String stamp, ScenePair scene, ChangeDetector network)
             throws IOException, InterruptedException {
-        try (Attempt attempt = new Attempt(Path.of(root))) {
+        try (Attempt attempt = new Attempt(Path.of(root), RECORD)) {
             DetectionSummary summary = Detection.run(
                     scene, network, settings.request(task.pair().entry(), attempt.folder()), (_, _) -> {});
             return placed(task, stamp, attempt, Found.of(summary, scene));
@@ -118,7 +120,7 @@ record PairDetection(String root, DetectSettings settings, DetectorSource detect
                         files.add(bandFile(task, stamp, rows));
                     }
                     return LoadedModels.use(detector, network -> {
-                        try (Attempt attempt = new Attempt(Path.of(root))) {
+                        try (Attempt attempt = new Attempt(Path.of(root), RECORD)) {
                             DetectionRequest request = settings.request(entry, attempt.folder());
                             try (ScenePair scene = open(request, network)) {
                                 DetectionSummary summary = Detection.finish(scene, network, request, files);

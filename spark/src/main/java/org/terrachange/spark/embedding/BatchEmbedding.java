@@ -12,6 +12,7 @@ import org.terrachange.spark.fleet.LoadedModels;
 import org.terrachange.spark.input.CataloguePair;
 import org.terrachange.spark.input.DetectorSource;
 import org.terrachange.spark.input.SearchModelSource;
+import org.terrachange.spark.output.Attempt;
 import org.terrachange.spark.output.OutputFolder;
 
 /// Makes an archive in shards of a catalogue. Each task makes one shard of as many pairs as follow each other in the
@@ -56,7 +57,8 @@ public final class BatchEmbedding {
     /// @param retry whether shards are made again in which a pair failed before
     /// @throws org.terrachange.data.pairs.DatasetException if the catalogue cannot be understood
     /// @throws org.terrachange.nn.checkpoint.CheckpointException if a model cannot be loaded
-    /// @throws org.terrachange.raster.RasterException if another run writes into the folder
+    /// @throws org.terrachange.raster.RasterException if another run writes into the folder, or something lies
+    ///     where a shard belongs that is none
     /// @throws InterruptedException if the calling thread is interrupted; another run goes on from there
     public Outcome run(Path catalogue, Path folder, int shardPairs, boolean retry)
             throws IOException, InterruptedException {
@@ -64,6 +66,7 @@ public final class BatchEmbedding {
             throw new IllegalArgumentException("a shard has at least one pair, got " + shardPairs);
         }
         List<CataloguePair> pairs = CataloguePair.all(catalogue);
+        OutputFolder.requireOther(catalogue, ShardedArchive.description(folder));
         List<ShardWork.Task> tasks = new ArrayList<>();
         for (int from = 0; from < pairs.size(); from += shardPairs) {
             tasks.add(new ShardWork.Task(
@@ -72,6 +75,9 @@ public final class BatchEmbedding {
         LoadedModels.use(detector, _ -> true);
         List<float[]> unrelated = LoadedModels.use(model, ArchiveSearch::unrelated);
         try (OutputFolder out = OutputFolder.hold(folder)) {
+            for (ShardWork.Task task : tasks) {
+                Attempt.requireReplaceable(ShardedArchive.shard(out.root(), task.number()), ShardWork.RECORD);
+            }
             ShardWork work = new ShardWork(out.root().toString(), detector, model, retry);
             List<ShardWork.Made> shards = new ArrayList<>();
             long[] done = {0};
@@ -83,7 +89,9 @@ public final class BatchEmbedding {
             });
             ShardedArchive archive = ShardedArchive.unite(out.root(), tasks.size(), model.fingerprint(), unrelated);
             for (Path stranger : archive.strangers()) {
-                FileTrees.delete(stranger);
+                if (Attempt.made(stranger, ShardWork.RECORD)) {
+                    FileTrees.delete(stranger);
+                }
             }
             return new Outcome(
                     shards.stream().mapToLong(ShardWork.Made::pairs).sum(),

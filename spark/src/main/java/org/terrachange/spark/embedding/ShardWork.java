@@ -33,7 +33,8 @@ record ShardWork(String root, DetectorSource detector, SearchModelSource model, 
     /// The table of vectors in a shard.
     static final String VECTORS = "vectors.parquet";
 
-    private static final String RECORD = "shard.json";
+    /// Beside the index of a shard: what it was made of.
+    static final String RECORD = "shard.json";
 
     /// The pairs of a shard.
     ///
@@ -64,7 +65,7 @@ record ShardWork(String root, DetectorSource detector, SearchModelSource model, 
                         Made made = before.get();
                         return new Made(made.number(), made.pairs(), made.windows(), made.failures(), true);
                     }
-                    try (Attempt attempt = new Attempt(Path.of(root))) {
+                    try (Attempt attempt = new Attempt(Path.of(root), RECORD)) {
                         Made made = embedded(task, embedder, attempt.folder());
                         AtomicFile.write(
                                 attempt.folder().resolve(RECORD),

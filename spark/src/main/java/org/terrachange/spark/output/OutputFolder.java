@@ -52,6 +52,18 @@ public final class OutputFolder implements Closeable {
         return held;
     }
 
+    /// Makes sure that a run does not write its own file over the catalogue that it reads, such as the table of an
+    /// earlier run.
+    ///
+    /// @param written a file that the run replaces
+    /// @throws RasterException if they are one file
+    public static void requireOther(Path catalogue, Path written) throws IOException {
+        if (Files.exists(written) && Files.isSameFile(catalogue, written)) {
+            throw new RasterException(
+                    catalogue, "is the file that this run would write; choose another --out, or rename the catalogue");
+        }
+    }
+
     private static @Nullable FileLock lock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
