@@ -474,10 +474,10 @@ final class RetrievalTrainCommand implements Callable<Integer> {
             });
         }
         Path file = Path.of(towers.config);
-        return new SearchArchitecture.Clip(
-                Files.isRegularFile(file)
-                        ? ClipConfiguration.read(file)
-                        : SharedOptions.checked(spec, () -> ClipConfiguration.named(towers.config)));
+        ClipConfiguration sizes = Files.isRegularFile(file)
+                ? ClipConfiguration.read(file)
+                : SharedOptions.checked(spec, () -> ClipConfiguration.named(towers.config));
+        return SharedOptions.checked(spec, () -> new SearchArchitecture.Clip(sizes));
     }
 
     private RetrievalPlan plan(SearchArchitecture architecture, ImageNormalization normalization) {

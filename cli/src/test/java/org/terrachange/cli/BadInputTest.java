@@ -264,12 +264,12 @@ class BadInputTest {
 
     @ParameterizedTest
     @CsvSource({
-        "train, --lr, 0, peak",
-        "train, --warmup, 1, warm-up",
+        "train, --lr, 0, learning rate",
+        "train, --warmup, 1, learning rate rises",
         "train, --gradient-limit, 0, gradients",
         "train, --min-gsd, 2, 2.0 to 1.0",
         "train, --paste, 1.5, from 0 to 1",
-        "pretrain, --lr, 0, peak"
+        "pretrain, --lr, 0, learning rate"
     })
     void numbersThatMakeNoTrainingAreRefusedBeforeItBegins(String command, String option, String value, String reason) {
         boolean labelled = command.equals("train");
@@ -281,6 +281,38 @@ class BadInputTest {
         words.addAll(List.of("--out", folder.resolve("out"), option, value));
 
         assertRefused(Terminal.run(words.toArray()), reason);
+    }
+
+    @Test
+    void ratesAtWhichNothingLearnsAreBadUsage() {
+        for (String[] wrong : new String[][] {{"--lr", "0", "above 0"}, {"--warmup", "1", "0 to below 1"}}) {
+            assertRefused(
+                    Terminal.run(
+                            "train",
+                            "--data",
+                            folder,
+                            "--val",
+                            folder,
+                            "--out",
+                            folder.resolve("out"),
+                            "--quiet",
+                            wrong[0],
+                            wrong[1]),
+                    wrong[2],
+                    "--help");
+            assertRefused(
+                    Terminal.run(
+                            "pretrain",
+                            "--images",
+                            folder,
+                            "--out",
+                            folder.resolve("out"),
+                            "--quiet",
+                            wrong[0],
+                            wrong[1]),
+                    wrong[2],
+                    "--help");
+        }
     }
 
     @Test

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +89,7 @@ class RetrievalCommandsTest {
                 "--quiet");
     }
 
+    /// @param more options with their values, which take the place of those here
     private static Terminal.Answer train(Path data, Path out, Object... more) {
         Object[] words = {
             "retrieval",
@@ -120,9 +123,16 @@ class RetrievalCommandsTest {
             "--json",
             "--quiet"
         };
-        Object[] all = java.util.Arrays.copyOf(words, words.length + more.length);
-        System.arraycopy(more, 0, all, words.length, more.length);
-        return Terminal.run(all);
+        List<Object> all = new ArrayList<>(List.of(words));
+        for (int i = 0; i < more.length; i += 2) {
+            int there = all.indexOf(more[i]);
+            if (there >= 0) {
+                all.set(there + 1, more[i + 1]);
+            } else {
+                all.addAll(List.of(more[i], more[i + 1]));
+            }
+        }
+        return Terminal.run(all.toArray());
     }
 
     @Test
@@ -251,6 +261,51 @@ class RetrievalCommandsTest {
         assertRefused(
                 train(hdf5, folder.resolve("out"), "--batch-size", 12),
                 "holds 6 training pairs, fewer than a batch of 12");
+    }
+
+    @Test
+    void sizesAndRatesThatNoRunTakesAreBadUsage() {
+        String[][] wrong = {
+            {"--encoder-stages", "5", "1 to 4 stages"},
+            {"--grid", "0", "at least one cell"},
+            {"--embed-dim", "250", "multiple of 4"},
+            {"--lr", "0", "learning rate must be above 0"},
+            {"--warmup", "1", "0 to below 1"},
+            {"--colour", "-1", "0 to 1"},
+            {"--colourings", "-1", "at least 0"},
+            {"--paraphrase", "2", "0 to 1"},
+            {"--average-decay", "1", "below 1"},
+            {"--weight-decay", "-1", "at least 0"},
+            {"--window-metres", "0", "above 0 metres"}
+        };
+        for (String[] option : wrong) {
+            assertRefused(train(hdf5, folder.resolve("out"), option[0], option[1]), option[1], option[2], "--help");
+        }
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void aPairThatIsListedTwiceIsRefused() throws IOException {
+        for (String date : new String[] {"A", "B", "label"}) {
+            Fixtures.png(Files.createDirectories(folder.resolve(date)).resolve("one.png"), 32, 32, date.hashCode());
+        }
+        Files.writeString(Files.createDirectories(folder.resolve("list")).resolve("train.txt"), "one.png\none.png\n");
+
+        assertRefused(
+                Terminal.run(
+                        "retrieval",
+                        "prepare",
+                        "--dataset",
+                        "levir-cd",
+                        "--root",
+                        folder,
+                        "--split",
+                        "train",
+                        "--out",
+                        folder.resolve("out"),
+                        "--quiet"),
+                folder.toString(),
+                "names the pair \"one\" twice");
     }
 
     @Test

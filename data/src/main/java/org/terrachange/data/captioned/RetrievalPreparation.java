@@ -2,7 +2,10 @@ package org.terrachange.data.captioned;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.terrachange.data.pairs.DatasetException;
 import org.terrachange.data.retrieval.RetrievalFiles;
 import org.terrachange.data.retrieval.RetrievalWriter;
 
@@ -29,8 +32,8 @@ public final class RetrievalPreparation {
     /// Writes the HDF5 and the caption file; on failure neither is left.
     ///
     /// @param name what the data set is to be called; it begins the files' names
-    /// @throws IOException if the data set is incomplete or damaged, or the files cannot be written; the message
-    ///     names the file
+    /// @throws IOException if the data set is incomplete or damaged or names a pair twice, or the files cannot be
+    ///     written; the message names the file
     public static Summary write(
             PublishedLayout layout,
             Path root,
@@ -41,6 +44,15 @@ public final class RetrievalPreparation {
             Progress progress)
             throws IOException {
         List<CaptionedPair> pairs = layout.pairs(root, split);
+        Set<String> names = new HashSet<>();
+        for (CaptionedPair pair : pairs) {
+            if (!names.add(pair.id())) {
+                throw new DatasetException(
+                        root,
+                        "its split " + split + " names the pair \"" + pair.id()
+                                + "\" twice; take one of the two out of the list or the captions");
+            }
+        }
         ExampleCutter cutter = new ExampleCutter(settings);
         int[] changed = {0};
         int left = 0;

@@ -28,7 +28,7 @@ import org.terrachange.nn.training.Pace;
 /// @param optimizer how the network learns
 /// @param learningRate peak of the schedule
 /// @param weightDecay of the optimizer
-/// @param warmupShare share of the steps over which the rate rises
+/// @param warmupShare share of the steps over which the rate rises, from 0 to below 1
 /// @param samples things in the whole run
 /// @param samplesPerEpoch things between two entries of the log
 /// @param probe labelled pairs to measure the encoder on as it learns; the network never learns from them
@@ -82,7 +82,7 @@ public record PretrainingPlan(
 
     private static Pace pace(double rate, double warmupShare, long steps, long stepsPerEpoch) {
         return new Pace(
-                new WarmupCosine(rate, Math.round(warmupShare * steps), steps, FLOOR), stepsPerEpoch, Pace.UNLIMITED);
+                WarmupCosine.over(steps, rate, warmupShare, FLOOR), stepsPerEpoch, Pace.UNLIMITED);
     }
 
     /// How long and how fast the run learns.

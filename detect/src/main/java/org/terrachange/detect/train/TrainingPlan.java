@@ -31,7 +31,7 @@ import org.terrachange.nn.training.Pace;
 /// @param samples crops in the whole run
 /// @param samplesPerEpoch crops between two validations
 /// @param learningRate peak of the schedule
-/// @param warmupShare share of the steps over which the rate rises
+/// @param warmupShare share of the steps over which the rate rises, from 0 to below 1
 /// @param optimizer AdamW or Muon
 /// @param weightDecay of the optimizer
 /// @param averageDecay of the moving average of weights, per step
@@ -89,7 +89,7 @@ public record TrainingPlan(
 
     private static Pace pace(double rate, double warmupShare, long steps, long stepsPerEpoch, double gradientLimit) {
         return new Pace(
-                new WarmupCosine(rate, Math.round(warmupShare * steps), steps, FLOOR), stepsPerEpoch, gradientLimit);
+                WarmupCosine.over(steps, rate, warmupShare, FLOOR), stepsPerEpoch, gradientLimit);
     }
 
     /// How long and how fast the run learns.

@@ -342,7 +342,7 @@ class TrainerTest {
 
     @Test
     void numbersThatMakeNoRunAreRefusedBeforeItBegins() {
-        assertThatThrownBy(() -> plan(8, 0)).hasMessageContaining("peak > 0");
+        assertThatThrownBy(() -> plan(8, 0)).hasMessageContaining("above 0");
         assertThatThrownBy(() -> withGsd(plan(8, 1e-3), 2, 1)).hasMessageContaining("2.0 to 1.0");
     }
 

@@ -31,4 +31,14 @@ class WarmupCosineTest {
         assertThatThrownBy(() -> new WarmupCosine(0.1, 100, 100, 0)).hasMessageContaining("warm-up 100");
         assertThatThrownBy(() -> new WarmupCosine(-1, 0, 100, 0)).hasMessageContaining("peak -1");
     }
+
+    @Test
+    void aShareOfFewStepsLeavesTheLastOneForTheFall() {
+        assertThat(WarmupCosine.over(110, 0.1, 0.09, 0.01)).isEqualTo(schedule);
+        assertThat(WarmupCosine.over(1, 0.1, 0.9, 0.01).warmup()).isZero();
+        for (double[] wrong : new double[][] {{0, 0}, {Double.NaN, 0}, {1, 1}, {1, -0.1}, {1, Double.NaN}}) {
+            assertThatThrownBy(() -> WarmupCosine.requireUsable(wrong[0], wrong[1]))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
 }

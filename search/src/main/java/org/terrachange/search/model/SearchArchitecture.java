@@ -33,7 +33,13 @@ public sealed interface SearchArchitecture {
     Map<String, String> toMetadata();
 
     /// Both towers as in CLIP.
+    ///
+    /// @param configuration with a joint space of a multiple of 4
     record Clip(ClipConfiguration configuration) implements SearchArchitecture {
+        public Clip {
+            requireEmbedDim(configuration.embedDim());
+        }
+
         @Override
         public int imageSize() {
             return configuration.vision().imageSize();
@@ -70,7 +76,7 @@ public sealed interface SearchArchitecture {
     /// @param depth of the encoder
     /// @param stages of it that are used, 1 to 4
     /// @param imageSize a multiple of 32
-    /// @param grid rows and columns of cells that the change encoder sees
+    /// @param grid rows and columns of cells that the change encoder sees, at least 1
     /// @param embedDim a multiple of 4
     /// @param text sizes of the text tower
     record ResNetClip(
@@ -80,6 +86,14 @@ public sealed interface SearchArchitecture {
             if (imageSize < 32 || imageSize % 32 != 0) {
                 throw new IllegalArgumentException("the image size must be a multiple of 32, got " + imageSize);
             }
+            if (stages < 1 || stages > 4) {
+                throw new IllegalArgumentException("an encoder has 1 to 4 stages to use, got " + stages);
+            }
+            if (grid < 1) {
+                throw new IllegalArgumentException(
+                        "the grid that the change encoder sees has at least one cell, got " + grid);
+            }
+            requireEmbedDim(embedDim);
         }
 
         @Override
@@ -137,6 +151,12 @@ public sealed interface SearchArchitecture {
                                 number(metadata, "text.layers")));
             case String other -> throw new IllegalArgumentException("its architecture \"" + other + "\" is unknown");
         };
+    }
+
+    private static void requireEmbedDim(int embedDim) {
+        if (embedDim < 4 || embedDim % 4 != 0) {
+            throw new IllegalArgumentException("the width of the joint space must be a multiple of 4, got " + embedDim);
+        }
     }
 
     private static String text(Map<String, String> metadata, String key) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.terrachange.nn.change.ChangeStrategy;
+import org.terrachange.nn.optim.WarmupCosine;
 import org.terrachange.nn.tensor.ComputeMode;
 import org.terrachange.nn.tensor.ImageNormalization;
 import org.terrachange.search.model.SearchArchitecture;
@@ -38,6 +39,13 @@ public record RetrievalPlan(
         String trainingData,
         String licence) {
 
+    public RetrievalPlan {
+        if (windowMetres.isPresent() && !(windowMetres.getAsDouble() > 0)) {
+            throw new IllegalArgumentException(
+                    "the side of the ground that images show is above 0 metres, got " + windowMetres.getAsDouble());
+        }
+    }
+
     /// What a run begins from, and what of it stays as it is.
     ///
     /// @param clip weights of a whole CLIP, in any published layout
@@ -57,7 +65,21 @@ public record RetrievalPlan(
     /// @param colourings in how many colourings each pair is seen in each of its turns; 0 for another one every
     ///     time
     public record Data(
-            Path images, Path captions, Optional<Path> sentences, double paraphrased, double colour, int colourings) {}
+            Path images, Path captions, Optional<Path> sentences, double paraphrased, double colour, int colourings) {
+        public Data {
+            if (!(paraphrased >= 0 && paraphrased <= 1)) {
+                throw new IllegalArgumentException(
+                        "the share of phrases that are exchanged is 0 to 1, got " + paraphrased);
+            }
+            if (!(colour >= 0 && colour <= 1)) {
+                throw new IllegalArgumentException("the strength of the change of colours is 0 to 1, got " + colour);
+            }
+            if (colourings < 0) {
+                throw new IllegalArgumentException(
+                        "the number of colourings is at least 0, for another one every time, got " + colourings);
+            }
+        }
+    }
 
     /// What counts as right.
     ///
@@ -95,7 +117,7 @@ public record RetrievalPlan(
     /// @param epochs runs through all pairs, each with one of its captions
     /// @param validateEvery epochs between two measurements; the last epoch always ends with one
     /// @param learningRate peak of the schedule
-    /// @param warmupShare share of the steps over which the rate rises
+    /// @param warmupShare share of the steps over which the rate rises, from 0 to below 1
     /// @param weightDecay of AdamW; normalisation, biases and the scale of similarities have none
     /// @param averageDecay of the moving average of weights, per step
     /// @param gradientLimit longest gradient that is applied unscaled
@@ -121,6 +143,14 @@ public record RetrievalPlan(
             if (epochs < 1 || validateEvery < 1) {
                 throw new IllegalArgumentException("a run needs at least one epoch, and one at least between two"
                         + " measurements, got " + epochs + " and " + validateEvery);
+            }
+            WarmupCosine.requireUsable(learningRate, warmupShare);
+            if (!(weightDecay >= 0)) {
+                throw new IllegalArgumentException("the weight decay is at least 0, got " + weightDecay);
+            }
+            if (!(averageDecay >= 0 && averageDecay < 1)) {
+                throw new IllegalArgumentException(
+                        "the decay of the average of weights is from 0 to below 1, got " + averageDecay);
             }
         }
 

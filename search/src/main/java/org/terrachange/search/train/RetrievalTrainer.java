@@ -266,8 +266,7 @@ public final class RetrievalTrainer {
         Optional<RetrievalPoint> over() throws IOException, InterruptedException {
             RetrievalPlan.Schedule schedule = plan.schedule();
             long steps = stepsPerEpoch * schedule.epochs();
-            WarmupCosine rates =
-                    new WarmupCosine(schedule.learningRate(), Math.round(schedule.warmupShare() * steps), steps, FLOOR);
+            WarmupCosine rates = WarmupCosine.over(steps, schedule.learningRate(), schedule.warmupShare(), FLOOR);
             TrainingLoop loop = new TrainingLoop(
                     new TrainingLoop.Learning(parameters, optimizer, Optional.of(average)),
                     new Pace(rates, stepsPerEpoch * schedule.validateEvery(), schedule.gradientLimit()),
