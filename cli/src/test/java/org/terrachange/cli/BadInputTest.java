@@ -284,38 +284,6 @@ class BadInputTest {
     }
 
     @Test
-    void ratesAtWhichNothingLearnsAreBadUsage() {
-        for (String[] wrong : new String[][] {{"--lr", "0", "above 0"}, {"--warmup", "1", "0 to below 1"}}) {
-            assertRefused(
-                    Terminal.run(
-                            "train",
-                            "--data",
-                            folder,
-                            "--val",
-                            folder,
-                            "--out",
-                            folder.resolve("out"),
-                            "--quiet",
-                            wrong[0],
-                            wrong[1]),
-                    wrong[2],
-                    "--help");
-            assertRefused(
-                    Terminal.run(
-                            "pretrain",
-                            "--images",
-                            folder,
-                            "--out",
-                            folder.resolve("out"),
-                            "--quiet",
-                            wrong[0],
-                            wrong[1]),
-                    wrong[2],
-                    "--help");
-        }
-    }
-
-    @Test
     void debugAddsWhereItHappened() {
         Terminal.Answer answer = Terminal.run("info", folder.resolve("none.tif"), "--debug");
 
