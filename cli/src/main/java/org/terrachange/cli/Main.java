@@ -45,6 +45,7 @@ public final class Main {
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(OnceOnly::execute)
                 .setParameterExceptionHandler(
                         (failure, _) -> Failure.of(failure).report(failure.getCommandLine(), false))
                 .setExecutionExceptionHandler(

@@ -284,6 +284,30 @@ class BadInputTest {
     }
 
     @Test
+    void anOptionGivenTwiceIsRefusedAndDropsNoOthers() {
+        assertRefused(
+                Terminal.run(
+                        "train",
+                        "--data",
+                        folder,
+                        "--val",
+                        folder,
+                        "--out",
+                        folder.resolve("out"),
+                        "--crop",
+                        "64",
+                        "--lr",
+                        "1e-3",
+                        "--lr",
+                        "1e-4"),
+                "--lr",
+                "more than once");
+        assertRefused(
+                Terminal.run("detect", before, after, "--out", folder.resolve("out"), "--tile", "64", "--tile", "96"),
+                "--tile");
+    }
+
+    @Test
     void debugAddsWhereItHappened() {
         Terminal.Answer answer = Terminal.run("info", folder.resolve("none.tif"), "--debug");
 

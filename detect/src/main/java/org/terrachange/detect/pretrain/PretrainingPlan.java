@@ -81,8 +81,7 @@ public record PretrainingPlan(
     }
 
     private static Pace pace(double rate, double warmupShare, long steps, long stepsPerEpoch) {
-        return new Pace(
-                WarmupCosine.over(steps, rate, warmupShare, FLOOR), stepsPerEpoch, Pace.UNLIMITED);
+        return new Pace(WarmupCosine.over(steps, rate, warmupShare, FLOOR), stepsPerEpoch, Pace.UNLIMITED);
     }
 
     /// How long and how fast the run learns.

@@ -88,8 +88,7 @@ public record TrainingPlan(
     }
 
     private static Pace pace(double rate, double warmupShare, long steps, long stepsPerEpoch, double gradientLimit) {
-        return new Pace(
-                WarmupCosine.over(steps, rate, warmupShare, FLOOR), stepsPerEpoch, gradientLimit);
+        return new Pace(WarmupCosine.over(steps, rate, warmupShare, FLOOR), stepsPerEpoch, gradientLimit);
     }
 
     /// How long and how fast the run learns.
