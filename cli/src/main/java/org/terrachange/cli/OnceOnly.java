@@ -9,9 +9,8 @@ import picocli.CommandLine.ParseResult;
 
 /// Runs commands unless an option that has one value was given twice.
 ///
-/// Picocli sees to that by itself, but not for options in groups: there the second one silently begins the group anew,
-/// and
-/// whatever else was given of it is lost.
+/// Picocli sees to that by itself, but not for options in groups: there the second one silently begins the group
+/// anew, and whatever else was given of it is lost.
 final class OnceOnly {
     private OnceOnly() {}
 
