@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A coordinate reference system: what the ground coordinates of a grid mean.
 ///
-/// Two are equal when they have the same EPSG code or, where neither has one, when their GeoKeys define the same
-/// thing:
+/// Two are equal when they have the same EPSG code or, where neither has one, when their GeoKeys define the same thing:
 /// citations, the order of the keys and the raster type do not count, numbers count to twelve digits. Only the
 /// horizontal part counts.
 ///
@@ -46,8 +45,7 @@ public final class Crs {
         return new Crs(keys);
     }
 
-    /// The CRS that these keys describe, or nothing where they speak of no CRS at all: some programs write GeoKeys
-    /// that
+    /// The CRS that these keys describe, or nothing where they speak of no CRS at all: some programs write GeoKeys that
     /// only say whether a pixel is an area or a point.
     public static Optional<Crs> ifDescribed(GeoKeys keys) {
         Crs crs = new Crs(keys);

@@ -40,8 +40,7 @@ public enum SampleType {
     }
 
     /// The value that marks missing samples, as GDAL stores it: as text, and for floats often printed with more or
-    /// fewer
-    /// digits than a float holds.
+    /// fewer digits than a float holds.
     ///
     /// @return nothing where the text is blank
     /// @throws NumberFormatException if it is no number

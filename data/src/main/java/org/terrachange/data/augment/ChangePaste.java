@@ -1,14 +1,12 @@
 package org.terrachange.data.augment;
 
 /// Lays what changed in one crop onto one date of another: copy-paste (Ghiasi et al. 2021), whose use for change
-/// between
-/// two dates is that of Self-Pair (Seo et al. 2023). Pairs with change are few; every building that appeared can
-/// appear on any other ground too.
+/// between two dates is that of Self-Pair (Seo et al. 2023). Pairs with change are few; every building that appeared
+/// can appear on any other ground too.
 ///
 /// A margin about each changed region comes along, with its shadow and the edge of its ground, and fades into the crop
 /// that receives it. The whole is shifted in colour by what the two crops differ in there, so that the seam tells
-/// little
-/// by itself.
+/// little by itself.
 final class ChangePaste {
     /// Pixels that come along about a region; as far again, it has faded out.
     private static final int MARGIN = 3;
@@ -19,8 +17,7 @@ final class ChangePaste {
     private ChangePaste() {}
 
     /// The crop with changed regions of another on top, those that touch none of its own: whether a building in place
-    /// of
-    /// another is a change, no mask tells. The crop itself where such are too many, or none.
+    /// of another is a change, no mask tells. The crop itself where such are too many, or none.
     ///
     /// @param crop the one that receives
     /// @param donor of the same size; what changed is taken from its later date

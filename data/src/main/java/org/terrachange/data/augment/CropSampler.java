@@ -12,8 +12,7 @@ import org.terrachange.data.pairs.PairImages;
 /// is used. Where the crop's pixels are larger than the image's, each averages a 2x2 or 3x3 lattice of samples, which
 /// keeps roofs from aliasing. Pixel-exact crops have the image's own pixels.
 public final class CropSampler {
-    /// How much of the colour change falls on each date alone. Real pairs differ in season and light already; more
-    /// than
+    /// How much of the colour change falls on each date alone. Real pairs differ in season and light already; more than
     /// this, and differencing features has to be learned against noise of our own making.
     private static final double DATE_SHARE = 0.4;
 

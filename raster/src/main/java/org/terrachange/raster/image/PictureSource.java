@@ -33,10 +33,9 @@ import org.terrachange.raster.Window;
 /// until the source is closed. Pictures of more than [#MAX_PIXELS] pixels, or of more bytes than half the Java
 /// heap, are refused when they are opened.
 ///
-/// Bands are gray, gray and alpha, RGB, or RGB and alpha; palettes are expanded to colours, gray levels of fewer
-/// than 8
-/// bits are stretched to 0..255, 16-bit samples stay `uint16`. Colour profiles are not applied: samples are
-/// those of the file. A world file beside the picture gives its place on the ground.
+/// Bands are gray, gray and alpha, RGB, or RGB and alpha; palettes are expanded to colours, gray levels of fewer than 8
+/// bits are stretched to 0..255, 16-bit samples stay `uint16`. Colour profiles are not applied: samples are those of
+/// the file. A world file beside the picture gives its place on the ground.
 public final class PictureSource implements RasterSource {
     /// The largest picture, in pixels (64 Mi): about 8000 x 8000.
     public static final long MAX_PIXELS = 64L << 20;
@@ -133,8 +132,7 @@ public final class PictureSource implements RasterSource {
     }
 
     /// The form in which ImageIO hands out the samples without converting colours: where a JPEG carries a colour
-    /// profile
-    /// the default form is sRGB, another one has the profile's own colours.
+    /// profile the default form is sRGB, another one has the profile's own colours.
     private static ImageTypeSpecifier imageType(Path path, ImageReader reader) throws IOException {
         var types = new ArrayList<ImageTypeSpecifier>();
         reader.getImageTypes(0).forEachRemaining(types::add);

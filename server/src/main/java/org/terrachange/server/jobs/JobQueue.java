@@ -474,8 +474,7 @@ public final class JobQueue implements Shelf, AutoCloseable {
     }
 
     /// Stops the job that runs, which the next process starts again, and leaves the others waiting. A queue that was
-    /// never
-    /// started only lets go of those who wait for a change.
+    /// never started only lets go of those who wait for a change.
     @Override
     public void close() {
         lock.lock();
