@@ -301,17 +301,8 @@ final class TrainCommand implements Callable<Integer> {
                         + " quarter turns (default: ${DEFAULT-VALUE}).")
         private double pixelExact;
 
-        @Option(
-                names = "--paste",
-                paramLabel = "SHARE",
-                defaultValue = "0",
-                description = "Share of crops onto one date of which the changes of another crop are laid (default:"
-                        + " ${DEFAULT-VALUE}).")
-        private double paste;
-
         private Augmentation augmentation() {
-            return new Augmentation(
-                    minScale, maxScale, changeCentred, freeRotation, shift, colour, swap, pixelExact, paste);
+            return new Augmentation(minScale, maxScale, changeCentred, freeRotation, shift, colour, swap, pixelExact);
         }
     }
 

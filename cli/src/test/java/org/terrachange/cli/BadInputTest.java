@@ -268,7 +268,7 @@ class BadInputTest {
         "train, --warmup, 1, learning rate rises",
         "train, --gradient-limit, 0, gradients",
         "train, --min-gsd, 2, 2.0 to 1.0",
-        "train, --paste, 1.5, from 0 to 1",
+        "train, --swap, 1.5, from 0 to 1",
         "pretrain, --lr, 0, learning rate"
     })
     void numbersThatMakeNoTrainingAreRefusedBeforeItBegins(String command, String option, String value, String reason) {

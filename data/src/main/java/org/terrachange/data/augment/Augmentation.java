@@ -10,7 +10,6 @@ package org.terrachange.data.augment;
 /// @param colour strength of brightness, contrast, gamma, saturation and white balance changes: 0 none, 1 full
 /// @param swap share of crops whose dates are exchanged; what appeared then vanishes, and the mask stays
 /// @param pixelExact share of crops that keep the image's own pixels: no other scale, quarter turns, no shift
-/// @param paste share of crops onto one date of which the changes of another crop are laid
 public record Augmentation(
         double minScale,
         double maxScale,
@@ -19,15 +18,14 @@ public record Augmentation(
         double shift,
         double colour,
         double swap,
-        double pixelExact,
-        double paste) {
+        double pixelExact) {
 
     public Augmentation {
         if (minScale <= 0 || maxScale < minScale) {
             throw new IllegalArgumentException(
                     "scales must satisfy 0 < min <= max, got " + minScale + " and " + maxScale);
         }
-        for (double share : new double[] {changeCentred, freeRotation, swap, pixelExact, paste}) {
+        for (double share : new double[] {changeCentred, freeRotation, swap, pixelExact}) {
             if (!(share >= 0 && share <= 1)) {
                 throw new IllegalArgumentException("a share of crops lies from 0 to 1, got " + share);
             }
@@ -39,7 +37,7 @@ public record Augmentation(
 
     /// The gentle settings of the last stage of the bundled detector's training, on 0.5-1 m imagery of buildings.
     public static Augmentation standard() {
-        return new Augmentation(0.75, 1.35, 0.6, 0.1, 0.3, 0.25, 0.5, 0.25, 0);
+        return new Augmentation(0.75, 1.35, 0.6, 0.1, 0.3, 0.25, 0.5, 0.25);
     }
 
     /// The same for images whose pixel size on the ground is known, so that crops of all of them cover one range of
@@ -60,7 +58,6 @@ public record Augmentation(
                 shift,
                 colour,
                 swap,
-                gsd >= finest && gsd <= coarsest ? pixelExact : 0,
-                paste);
+                gsd >= finest && gsd <= coarsest ? pixelExact : 0);
     }
 }

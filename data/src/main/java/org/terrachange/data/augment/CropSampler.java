@@ -12,15 +12,13 @@ import org.terrachange.data.pairs.PairImages;
 /// is used. Where the crop's pixels are larger than the image's, each averages a 2x2 or 3x3 lattice of samples, which
 /// keeps roofs from aliasing. Pixel-exact crops have the image's own pixels.
 public final class CropSampler {
-    /// How much of the colour change falls on each date alone. Real pairs differ in season and light already; more than
+    /// How much of the colour change falls on each date alone. Real pairs differ in season and light already; more
+    /// than
     /// this, and differencing features has to be learned against noise of our own making.
     private static final double DATE_SHARE = 0.4;
 
     /// Sines below this are those of quarter turns.
     private static final double STRAIGHT = 1e-9;
-
-    /// Changes to lay onto other crops are taken from the later date, where more has been built than torn down.
-    private static final double DONOR_SWAP = 0;
 
     private final Augmentation augmentation;
     private final int size;
@@ -31,33 +29,9 @@ public final class CropSampler {
         this.size = size;
     }
 
-    /// Whether a crop is to show changes of another pair too.
-    ///
-    /// @param draw a uniform draw from 0 to 1
-    public boolean pastes(double draw) {
-        return draw < augmentation.paste();
-    }
-
-    /// Cuts one crop, and lays the changes of a crop of another pair onto one of its dates.
-    ///
-    /// @param donor of the same ground sampling distance
-    public Crop sample(PairImages pair, PairImages donor, long seed) {
-        RandomGenerator random = generator(~seed);
-        boolean later = random.nextDouble() >= augmentation.swap();
-        Crop changes = sample(donor, random, DONOR_SWAP);
-        return ChangePaste.onto(sample(pair, seed), changes, later);
-    }
-
     /// Cuts one crop.
     public Crop sample(PairImages pair, long seed) {
-        return sample(pair, generator(seed), augmentation.swap());
-    }
-
-    private static RandomGenerator generator(long seed) {
-        return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    }
-
-    private Crop sample(PairImages pair, RandomGenerator random, double swap) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         boolean exact = random.nextDouble() < augmentation.pixelExact();
         double scale = exact
                 ? 1
@@ -98,7 +72,9 @@ public final class CropSampler {
         for (int i = 0; i < mask.length; i++) {
             mask[i] = (byte) (change[i] >= 0.5f ? 1 : 0);
         }
-        return random.nextDouble() < swap ? new Crop(size, second, first, mask) : new Crop(size, first, second, mask);
+        return random.nextDouble() < augmentation.swap()
+                ? new Crop(size, second, first, mask)
+                : new Crop(size, first, second, mask);
     }
 
     /// A centre that keeps the crop inside the image where it fits, on or near a changed pixel if asked.

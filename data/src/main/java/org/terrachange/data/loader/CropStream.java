@@ -6,7 +6,6 @@ import java.util.SplittableRandom;
 import org.terrachange.data.augment.Augmentation;
 import org.terrachange.data.augment.Crop;
 import org.terrachange.data.augment.CropSampler;
-import org.terrachange.data.pairs.PairImages;
 
 /// An endless, seeded sequence of training crops over several datasets. Crop `i` depends on the seed and on
 /// `i` alone, so that a run that was cut off goes on with exactly the crops it would have seen.
@@ -65,12 +64,6 @@ public final class CropStream implements BatchSource<Batch> {
             set++;
         }
         PairStore store = datasets.get(set);
-        CropSampler sampler = samplers.get(set);
-        PairImages pair = store.images(random.nextInt(store.size()));
-        long draw = random.nextLong();
-        if (!sampler.pastes(random.nextDouble())) {
-            return sampler.sample(pair, draw);
-        }
-        return sampler.sample(pair, store.images(random.nextInt(store.size())), draw);
+        return samplers.get(set).sample(store.images(random.nextInt(store.size())), random.nextLong());
     }
 }

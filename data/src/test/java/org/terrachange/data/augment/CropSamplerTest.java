@@ -30,7 +30,7 @@ class CropSamplerTest {
     }
 
     private static Augmentation geometry(double swap) {
-        return new Augmentation(0.6, 1.5, 0.5, 0.5, 0, 0, swap, 0, 0);
+        return new Augmentation(0.6, 1.5, 0.5, 0.5, 0, 0, swap, 0);
     }
 
     @Test
@@ -74,7 +74,7 @@ class CropSamplerTest {
 
     @Test
     void cropsCentredOnChangeShowIt() {
-        CropSampler sampler = new CropSampler(new Augmentation(1, 1, 1, 0, 0, 0, 0, 0, 0), 32);
+        CropSampler sampler = new CropSampler(new Augmentation(1, 1, 1, 0, 0, 0, 0, 0), 32);
         int withChange = 0;
         for (long seed = 0; seed < 40; seed++) {
             for (byte c : sampler.sample(pair(), seed).change()) {
@@ -89,7 +89,7 @@ class CropSamplerTest {
 
     @Test
     void pixelExactCropsHaveThePixelsOfTheImage() {
-        CropSampler sampler = new CropSampler(new Augmentation(0.6, 1.5, 1, 1, 2, 0, 0, 1, 0), 32);
+        CropSampler sampler = new CropSampler(new Augmentation(0.6, 1.5, 1, 1, 2, 0, 0, 1), 32);
         for (long seed = 0; seed < 20; seed++) {
             Crop crop = sampler.sample(pair(), seed);
             int white = 0;
@@ -111,7 +111,7 @@ class CropSamplerTest {
             peak[i] = (byte) (i % SIZE % 2 == 0 ? 100 : 140);
         }
         PairImages stripes = new PairImages(SIZE, SIZE, peak, peak, new byte[SIZE * SIZE]);
-        CropSampler sampler = new CropSampler(new Augmentation(0.25, 0.25, 0, 0, 0, 0, 0, 0, 0), 32);
+        CropSampler sampler = new CropSampler(new Augmentation(0.25, 0.25, 0, 0, 0, 0, 0, 0), 32);
         Crop crop = sampler.sample(stripes, 5);
         int least = 255;
         int most = 0;
@@ -134,7 +134,7 @@ class CropSamplerTest {
         }
         PairImages pair = new PairImages(SIZE, SIZE, slope, slope, new byte[SIZE * SIZE]);
         for (double scale : new double[] {0.4, 1, 1.7}) {
-            CropSampler sampler = new CropSampler(new Augmentation(scale, scale, 0, freeRotation, 0, 0, 0, 0, 0), 32);
+            CropSampler sampler = new CropSampler(new Augmentation(scale, scale, 0, freeRotation, 0, 0, 0, 0), 32);
             for (long seed = 0; seed < 20; seed++) {
                 byte[] crop = sampler.sample(pair, seed).before();
                 // Eight pixels around the middle: where the image ends, it is mirrored.
@@ -152,20 +152,20 @@ class CropSamplerTest {
 
     @Test
     void onGroundTheScalesFollowTheSizeOfPixelsInMetres() {
-        Augmentation pixels = new Augmentation(0.7, 1.3, 0.6, 0.1, 0, 0, 0.5, 0.3, 0);
+        Augmentation pixels = new Augmentation(0.7, 1.3, 0.6, 0.1, 0, 0, 0.5, 0.3);
 
-        assertThat(pixels.onGround(0.5, 0.4, 1.0)).isEqualTo(new Augmentation(0.8, 2, 0.6, 0.1, 0, 0, 0.5, 0.3, 0));
-        assertThat(pixels.onGround(2, 0.4, 1.0)).isEqualTo(new Augmentation(0.2, 0.5, 0.6, 0.1, 0, 0, 0.5, 0, 0));
+        assertThat(pixels.onGround(0.5, 0.4, 1.0)).isEqualTo(new Augmentation(0.8, 2, 0.6, 0.1, 0, 0, 0.5, 0.3));
+        assertThat(pixels.onGround(2, 0.4, 1.0)).isEqualTo(new Augmentation(0.2, 0.5, 0.6, 0.1, 0, 0, 0.5, 0));
         assertThatThrownBy(() -> pixels.onGround(0, 0.4, 1)).hasMessageContaining("above 0 m");
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, 1.5, Double.NaN})
     void whatIsNoShareIsRefused(double share) {
-        assertThatThrownBy(() -> new Augmentation(0.7, 1.3, 0.6, 0.1, 0, 0, 0.5, 0.3, share))
+        assertThatThrownBy(() -> new Augmentation(0.7, 1.3, 0.6, 0.1, 0, 0, 0.5, share))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("from 0 to 1");
-        assertThatThrownBy(() -> new Augmentation(0.7, 1.3, 0.6, share, 0, 0, 0.5, 0.3, 0))
+        assertThatThrownBy(() -> new Augmentation(0.7, 1.3, 0.6, share, 0, 0, 0.5, 0.3))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }
